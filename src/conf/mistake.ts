@@ -1,0 +1,40 @@
+/** Where a value came from: a line of a file, or an environment variable. */
+export type Origin =
+  | { readonly kind: 'file'; readonly file: string; readonly line: number }
+  | { readonly kind: 'environment'; readonly variable: string };
+
+/** One thing wrong with the operator's configuration, in words that lead to its repair. */
+export interface Mistake {
+  /** undefined when nothing in particular is at fault, such as an option that stands nowhere */
+  readonly origin: Origin | undefined;
+  /** group and option at fault, as `[group] option`; undefined for a line that is no option */
+  readonly option: string | undefined;
+  /** what is wrong; never holds a secret value */
+  readonly problem: string;
+  /** what to do about it */
+  readonly remedy: string;
+}
+
+/** The operator's configuration cannot be used: every mistake found, to be shown together. */
+export class ConfError extends Error {
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(renderMistake).join('\n'));
+    this.name = 'ConfError';
+    this.mistakes = mistakes;
+  }
+}
+
+/** `glance-api.conf:42: [ceph] rbd_store_pool: <problem>; <remedy>` */
+export function renderMistake({ origin, option, problem, remedy }: Mistake): string {
+  const place = origin === undefined ? undefined : renderOrigin(origin);
+  return `${[place, option, problem].filter((part) => part !== undefined).join(': ')}; ${remedy}`;
+}
+
+/** `glance-api.conf:42` or `environment variable OS_CEPH__RBD_STORE_POOL` */
+export function renderOrigin(origin: Origin): string {
+  return origin.kind === 'file'
+    ? `${origin.file}:${origin.line}`
+    : `environment variable ${origin.variable}`;
+}
