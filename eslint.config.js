@@ -6,7 +6,8 @@ const without = (message, ...regexes) => ({
   'no-restricted-imports': ['error', { patterns: regexes.map((regex) => ({ regex, message })) }],
 });
 
-const effects = '^(node:fs|node:child_process|node:net|knex|mysql2|pg|libsql|commander|chalk|cli-progress)';
+const effects =
+  '^(node:fs|node:child_process|node:net|knex|mysql2|pg|libsql|commander|chalk|cli-progress)';
 const folders = (...names) => `/(${names.join('|')})/`;
 
 export default tseslint.config(
@@ -15,7 +16,18 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.js', 'demo/*.js', 'scripts/*.js', 'test/support/*.js'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: {
+          allowDefaultProject: [
+            '*.js',
+            'bin/*.js',
+            'demo/*.js',
+            'scripts/*.js',
+            'test/support/*.js',
+          ],
+        },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -34,7 +46,10 @@ export default tseslint.config(
   // Which way imports point (ARCHITECTURE.md). Each layer may use only what stands below it.
   {
     files: ['src/conf/**'],
-    rules: without('conf/ stands below every other folder', folders('stores', 'locations', 'backfill', 'database', 'journal', 'report', 'commands')),
+    rules: without(
+      'conf/ stands below every other folder',
+      folders('stores', 'locations', 'backfill', 'database', 'journal', 'report', 'commands'),
+    ),
   },
   {
     files: ['src/conf/**', 'src/stores/**', 'src/locations/**'],
@@ -57,7 +72,11 @@ export default tseslint.config(
   },
   {
     files: ['src/database/**', 'src/journal/**'],
-    rules: without('database/ and journal/ know rows, not runs', folders('backfill', 'report', 'commands'), '^(commander|chalk|cli-progress)'),
+    rules: without(
+      'database/ and journal/ know rows, not runs',
+      folders('backfill', 'report', 'commands'),
+      '^(commander|chalk|cli-progress)',
+    ),
   },
   {
     files: ['src/backfill/**'],
@@ -70,7 +89,11 @@ export default tseslint.config(
   {
     files: ['src/report/**'],
     ignores: ['src/report/progress.ts'],
-    rules: without('renderers are pure: data in, text out', effects, folders('backfill', 'database', 'journal', 'commands')),
+    rules: without(
+      'renderers are pure: data in, text out',
+      effects,
+      folders('backfill', 'database', 'journal', 'commands'),
+    ),
   },
   {
     files: ['src/commands/**'],

@@ -1,0 +1,50 @@
+/** Where the corrected rule and Glance part: the rule mended, and the store Glance would write. */
+export interface Deviation {
+  /** a short fixed name such as `path-boundary`; the report groups by it */
+  readonly rule: string;
+  /** the store Glance's own rule chooses; null when it chooses none */
+  readonly glanceStore: string | null;
+  /** the store chosen here; null when none is */
+  readonly store: string | null;
+}
+
+/**
+ * What is to become of one location. Plain data: a dry run tallies it, a run writes it.
+ * `metaData` is the whole new column text; `previousStore` the JSON text of the store it replaces.
+ */
+export type Decision =
+  | { readonly kind: 'current'; readonly store: string; readonly contradictedBy: string | null }
+  | {
+      readonly kind: 'assigned';
+      readonly store: string;
+      readonly metaData: string;
+      readonly deviation: Deviation | null;
+    }
+  | {
+      readonly kind: 'replaced';
+      readonly store: string;
+      readonly previousStore: string;
+      readonly metaData: string;
+      readonly deviation: Deviation | null;
+    }
+  | { readonly kind: 'skipped'; readonly store: string; readonly previousStore: string }
+  | {
+      readonly kind: 'unmatched';
+      readonly reason: string;
+      readonly nearestStore: string | null;
+      readonly previousStore: string | null;
+      readonly deviation: Deviation | null;
+    }
+  | {
+      readonly kind: 'ambiguous';
+      readonly stores: readonly string[];
+      readonly previousStore: string | null;
+      readonly deviation: Deviation | null;
+    }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'conflicted'; readonly reason: string };
+
+export type Outcome = Decision['kind'];
+
+/** A decision that writes: its `metaData` goes into the column. */
+export type Rewrite = Extract<Decision, { metaData: string }>;
