@@ -1,0 +1,40 @@
+/** Runs jobs, a bounded number at a time. */
+export interface WriterPool {
+  /**
+   * Starts `job` once a writer is free.
+   * @throws what an earlier job threw; no further job is started then
+   */
+  submit(job: () => Promise<void>): Promise<void>;
+  /**
+   * Waits for every job that was started.
+   * @throws the first failure among them, after all have ended
+   */
+  drain(): Promise<void>;
+}
+
+/** A pool of `writers` jobs at a time. */
+export function createWriterPool(writers: number): WriterPool {
+  const running = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+
+  const rethrow = (): void => {
+    if (failure !== undefined) throw failure.error;
+  };
+
+  return {
+    async submit(job) {
+      while (running.size >= writers) await Promise.race(running);
+      rethrow();
+      const started = job()
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => running.delete(started));
+      running.add(started);
+    },
+    async drain() {
+      await Promise.all(running);
+      rethrow();
+    },
+  };
+}

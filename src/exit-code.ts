@@ -1,0 +1,17 @@
+/** The process's exit codes, by what they say; `--help` and the README explain them. */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  rowsToWrite: 3,
+  rowsLeft: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** The operator asked for something that cannot be done; the message says what and what to do instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,149 @@
+import type { Deviation } from '../locations/decision.ts';
+import type { Store } from '../stores/store.ts';
+import type { Example, LargestGroups } from './groups.ts';
+import { redactUrl } from './redaction.ts';
+import type { RowCounts, Tally } from './tally.ts';
+
+/** What ended a run before the table's end. */
+export type StoppedBy = 'max-count' | 'run-time' | 'throttle' | 'signal' | 'error';
+
+/** What a report says besides counts. */
+export interface RunFacts {
+  readonly version: string;
+  readonly dryRun: boolean;
+  readonly matching: 'corrected' | 'glance';
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly database: { readonly dialect: string; readonly server: string; readonly name: string };
+  /** path of the journal; null when none was written */
+  readonly journal: string | null;
+  readonly stoppedBy: StoppedBy | null;
+  readonly exitCode: number;
+}
+
+/** The result of `backfill`: what `-f json` prints and a `.json` report file holds (docs/report.schema.json). */
+export interface BackfillReport {
+  readonly schema: 'glance-store-backfill/report@1';
+  readonly version: string;
+  readonly command: 'backfill';
+  readonly dryRun: boolean;
+  readonly matching: 'corrected' | 'glance';
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly seconds: number;
+  readonly rowsPerSecond: number;
+  readonly database: RunFacts['database'];
+  readonly rows: Readonly<RowCounts>;
+  readonly stores: readonly StoreReport[];
+  readonly unmatched: readonly UnmatchedReport[];
+  readonly ambiguous: readonly (Counted & { readonly stores: readonly string[] })[];
+  readonly unreadable: readonly (Counted & { readonly reason: string })[];
+  readonly deviationsFromGlance: readonly (Counted & Deviation)[];
+  readonly journal: string | null;
+  readonly stoppedBy: StoppedBy | null;
+  readonly exitCode: number;
+}
+
+/** One enabled store and the rows that name it. */
+export interface StoreReport {
+  readonly id: string;
+  readonly type: string;
+  /** Glance's own prefix, redacted; null where Glance has none */
+  readonly urlPrefix: string | null;
+  readonly error: string | null;
+  readonly current: number;
+  readonly assigned: number;
+  readonly replaced: number;
+}
+
+interface Counted {
+  readonly count: number;
+  /** null in the entry that sums up the smaller groups */
+  readonly example: Example | null;
+}
+
+/** Unmatched rows whose URLs have one shape. */
+export interface UnmatchedReport extends Counted {
+  readonly shape: string;
+  readonly reason: string;
+  readonly nearestStore: string | null;
+}
+
+/** Groups a list names one by one; the others share its last entry. */
+const listed = 50;
+const others = '(others)';
+
+/** Puts a run's counts and facts together. No secret gets in: prefixes and URL shapes are redacted. */
+export function buildReport(
+  tally: Tally,
+  stores: readonly Store[],
+  facts: RunFacts,
+): BackfillReport {
+  const seconds = Math.max(0, (facts.finishedAt.getTime() - facts.startedAt.getTime()) / 1000);
+  return {
+    schema: 'glance-store-backfill/report@1',
+    version: facts.version,
+    command: 'backfill',
+    dryRun: facts.dryRun,
+    matching: facts.matching,
+    startedAt: facts.startedAt.toISOString(),
+    finishedAt: facts.finishedAt.toISOString(),
+    seconds,
+    rowsPerSecond: seconds === 0 ? 0 : Math.round(tally.rows.examined / seconds),
+    database: facts.database,
+    rows: tally.rows,
+    stores: stores.filter(({ reserved }) => !reserved).map((store) => storeReport(store, tally)),
+    ...reportGroups(tally),
+    journal: facts.journal,
+    stoppedBy: facts.stoppedBy,
+    exitCode: facts.exitCode,
+  };
+}
+
+function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport {
+  const counts = tally.stores.get(id) ?? { current: 0, assigned: 0, replaced: 0 };
+  return {
+    id,
+    type,
+    urlPrefix: urlPrefix.kind === 'known' ? redactUrl(urlPrefix.value) : null,
+    error: urlPrefix.kind === 'known' ? null : urlPrefix.why,
+    ...counts,
+  };
+}
+
+function reportGroups(
+  tally: Tally,
+): Pick<BackfillReport, 'unmatched' | 'ambiguous' | 'unreadable' | 'deviationsFromGlance'> {
+  return {
+    unmatched: list(tally.unmatched.largest(listed), {
+      shape: others,
+      reason: others,
+      nearestStore: null,
+    }),
+    ambiguous: list(
+      mapGroups(tally.ambiguous.largest(listed), (stores) => ({ stores })),
+      { stores: [] },
+    ),
+    unreadable: list(
+      mapGroups(tally.unreadable.largest(listed), (reason) => ({ reason })),
+      { reason: others },
+    ),
+    deviationsFromGlance: list(tally.deviations.largest(listed), {
+      rule: others,
+      glanceStore: null,
+      store: null,
+    }),
+  };
+}
+
+function mapGroups<T, U>(groups: LargestGroups<T>, map: (of: T) => U): LargestGroups<U> {
+  return {
+    largest: groups.largest.map(({ of, count, example }) => ({ of: map(of), count, example })),
+    others: groups.others,
+  };
+}
+
+function list<T extends object>(groups: LargestGroups<T>, rest: T): (T & Counted)[] {
+  const named = groups.largest.map(({ of, count, example }) => ({ ...of, count, example }));
+  return groups.others === 0 ? named : [...named, { ...rest, count: groups.others, example: null }];
+}

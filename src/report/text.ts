@@ -1,0 +1,43 @@
+/** Colours, as chalk has them; renderers are handed one and never print. */
+export type Paint = Readonly<
+  Record<'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', (text: string) => string>
+>;
+
+/** Columns a line of prose may take. */
+export const lineWidth = 80;
+
+/** `1234567` → `1,234,567` */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Control characters made visible: what stands in a database must not drive the operator's terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  });
+}
+
+/**
+ * Breaks prose at spaces into lines of at most `lineWidth` columns, each after `indent` spaces.
+ * A word longer than a line, such as a URL, keeps a line of its own: it must stay whole to be copied.
+ */
+export function wrap(text: string, indent: number): string[] {
+  const margin = ' '.repeat(indent);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= lineWidth) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(margin + word);
+    }
+  }
+  return lines;
+}
+
+/** `1 row`, `2 rows` */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,58 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
+/** Where a command's words go: results to stdout, everything else to stderr. */
+export interface Terminal {
+  /** Colours for results; none unless stdout is a terminal and NO_COLOR is unset. */
+  readonly paint: ChalkInstance;
+  readonly verbosity: Verbosity;
+  /** Prints the result. Resolves once it is written, or once nobody reads it any more. */
+  result(text: string): Promise<void>;
+  /** What the operator should know although the run goes on; silent with `--quiet`. */
+  warn(text: string): void;
+  /** What is being done; printed with `--verbose` only. */
+  info(text: string): void;
+}
+
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+/** The process's own terminal. */
+export function openTerminal(verbosity: Verbosity): Terminal {
+  const coloured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  const say = (text: string): void => {
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    paint: new Chalk(coloured ? {} : { level: 0 }),
+    verbosity,
+    result: writeResult,
+    warn: (text) => {
+      if (verbosity !== 'quiet') say(`warning: ${text}`);
+    },
+    info: (text) => {
+      if (verbosity === 'verbose') say(text);
+    },
+  };
+}
+
+/** A reader that went away (`| head -1`) is no failure of the run: the exit code still tells how that went. */
+function writeResult(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error == null || isBrokenPipe(error)) resolve();
+      else reject(error);
+    });
+  });
+}
+
+/** Keeps a closed stdout or stderr from ending the process in mid-run. */
+export function tolerateClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: Error) => {
+      if (!isBrokenPipe(error)) throw error;
+    });
+  }
+}
+
+function isBrokenPipe(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
+}

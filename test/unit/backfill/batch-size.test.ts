@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { adaptiveBatchSize, fixedBatchSize } from '../../../src/backfill/batch-size.ts';
+
+describe('batch size', () => {
+  it('settles where a batch takes the target time', () => {
+    const size = adaptiveBatchSize(250);
+    const msPerRow = 0.1;
+    for (let batch = 0; batch < 20; batch++)
+      size.observe(size.current(), size.current() * msPerRow);
+    expect(size.current()).toBeGreaterThan(2_400);
+    expect(size.current()).toBeLessThan(2_600);
+  });
+
+  it.each([
+    ['a very slow server', 1_000, 50],
+    ['a very fast server', 0.000_1, 5_000],
+  ])('stays within bounds on %s', (_server, msPerRow, bound) => {
+    const size = adaptiveBatchSize(250);
+    for (let batch = 0; batch < 30; batch++)
+      size.observe(size.current(), size.current() * msPerRow);
+    expect(size.current()).toBe(bound);
+  });
+
+  it('is halved at most by one slow batch', () => {
+    const size = adaptiveBatchSize(250);
+    const before = size.current();
+    size.observe(before, 60_000);
+    expect(size.current()).toBe(before / 2);
+  });
+
+  it('learns nothing from a short last batch', () => {
+    const size = adaptiveBatchSize(250);
+    const before = size.current();
+    size.observe(3, 1);
+    expect(size.current()).toBe(before);
+  });
+
+  it('never changes when the operator fixed it', () => {
+    const size = fixedBatchSize(10);
+    size.observe(10, 60_000);
+    expect(size.current()).toBe(10);
+  });
+});
