@@ -8,9 +8,9 @@ const openQueryValues = new Set(['dcPath', 'dsName']);
  */
 export function redactUrl(url: string): string {
   const at = url.lastIndexOf('@');
-  const schemeEnd = url.indexOf('://');
-  const start = schemeEnd === -1 || schemeEnd > at ? 0 : schemeEnd + 3;
-  return at === -1 ? redactQuery(url) : `${url.slice(0, start)}***${redactQuery(url.slice(at))}`;
+  if (at === -1) return redactQuery(url);
+  const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url) ?? [];
+  return `${scheme}***${redactQuery(url.slice(at))}`;
 }
 
 function redactQuery(url: string): string {

@@ -68,7 +68,7 @@ interface RowLine {
 }
 
 function rowKinds(dryRun: boolean): readonly RowLine[] {
-  const stale = 'a store that is not enabled';
+  const stale = 'a store not enabled';
   return [
     { kind: 'current', meaning: 'name an enabled store already', always: true },
     {

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { renderReportTable } from '../../../src/report/report-table.ts';
+import { makeReport, plain } from '../../support/reports.ts';
+
+describe('the report for people', () => {
+  it('says what would be written, what is left over and why', () => {
+    expect(renderReportTable(makeReport(), plain)).toMatchInlineSnapshot(`
+      "Dry run: nothing was written.
+      MariaDB 10.11.19, database glance; matching corrected; 3,421 rows in 1.9 s
+      (1,800 rows/s)
+
+      Store    current   assigned   replaced
+      fast       1,120      2,041         60
+
+      Rows                3,421
+      current             1,120  name an enabled store already
+      assigned            2,041  have no store and would get one
+      replaced               60  name a store not enabled; it would be replaced
+      unmatched             200  fit no store; left as they are
+
+      Unmatched
+            200  rbd://<fsid>/old/<id>/snap
+                 pool "old" is not configured
+                 nearest store: ceph
+                 e.g. location 17 of image i-17
+
+      Without --dry-run 2,101 rows would be written.
+      "
+    `);
+  });
+
+  it('of a run says what was written', () => {
+    const text = renderReportTable(makeReport({ dryRun: false, stoppedBy: 'signal' }), plain);
+    expect(text).toContain('2,101 rows written.');
+    expect(text).toContain('Stopped by a signal');
+    expect(text).not.toContain('would');
+  });
+
+  it('shows every outcome that occurred', () => {
+    const { rows } = makeReport();
+    const all = Object.fromEntries(Object.keys(rows).map((kind) => [kind, 1])) as typeof rows;
+    const text = renderReportTable(makeReport({ rows: all }), plain);
+    for (const kind of Object.keys(rows).filter((name) => name !== 'examined'))
+      expect(text).toMatch(new RegExp(`^${kind} +1  `, 'm'));
+  });
+
+  it('keeps to 80 columns with long store ids, long reasons and large numbers', () => {
+    const store = makeReport().stores[0];
+    if (store === undefined) throw new Error('the sample has a store');
+    const reason = 'the fsid of the cluster is not in its configuration '.repeat(5);
+    const stores = [
+      { ...store, id: 's'.repeat(60), error: reason, current: 123_456_789 },
+      { ...store, id: 'short' },
+    ];
+    const unmatched = [{ shape: 'x://y', reason, nearestStore: null, count: 1, example: null }];
+    const text = renderReportTable(makeReport({ stores, unmatched }), plain);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('shows control characters from the database instead of sending them to the terminal', () => {
+    const hostile = { shape: 'x://\u001b[2J\u009b\u202e', reason: 'r\n', nearestStore: null };
+    const unmatched = [{ ...hostile, count: 1, example: { locationId: 1, imageId: '\u0007' } }];
+    const text = renderReportTable(makeReport({ unmatched }), plain);
+    expect(text).toContain('x://\\u001b[2J\\u009b\\u202e');
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
+  });
+});
