@@ -18,13 +18,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: [
-            '*.js',
-            'bin/*.js',
-            'demo/*.js',
-            'scripts/*.js',
-            'test/support/*.js',
-          ],
+          allowDefaultProject: ['*.js', 'bin/*.js'],
         },
         tsconfigRootDir: import.meta.dirname,
       },

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { createCountReporter } from './test/support/count-reporter.ts';
 
 const project = (name: string, timeoutSeconds: number) => ({
   test: {
@@ -11,6 +12,7 @@ const project = (name: string, timeoutSeconds: number) => ({
 
 export default defineConfig({
   test: {
+    reporters: ['default', createCountReporter()],
     projects: [
       project('unit', 10),
       project('parity', 30),

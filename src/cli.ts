@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfError } from './conf/mistake.ts';
+import type { GivenPath } from './conf/search-paths.ts';
 import { DatabaseError } from './database/errors.ts';
 import { exitCode, type ExitCode, UsageError } from './exit-code.ts';
 import { type BackfillOptions, type Include, includes, type StoresOptions } from './options.ts';
@@ -81,14 +82,9 @@ function declareBackfill(program: Command, setCode: SetCode): void {
     .summary('write the store of every location that matches one')
     .description('Writes the store of every image location whose URL matches an enabled store.')
     .option('--dry-run', 'take the same decisions and write nothing', false)
-    .option('--image <id>', 'only this image (repeatable)', gather, [])
+    .option('--image <id>', 'only this image (repeatable)', gather)
     .option('--only-missing', 'leave stores that are not enabled as they are', false)
-    .addOption(
-      new Option('--include <what>', 'also these rows (repeatable)')
-        .choices(includes)
-        .argParser(gatherInclude)
-        .default([], 'none'),
-    )
+    .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
     .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseCount)
     .option('--writers <number>', 'connections that write', parseCount, 2)
     .option('--report-file <file>', 'also write the report to this .json file')
@@ -104,9 +100,19 @@ function declareBackfill(program: Command, setCode: SetCode): void {
 }
 
 function addCommonOptions(command: Command): Command {
+  // One list for both options: which file overrides which goes by the order of the command line.
+  const given: GivenPath[] = [];
+  const givePath = (kind: GivenPath['kind']) => (path: string) => {
+    given.push({ kind, path });
+    return given;
+  };
   return command
-    .option('--config-file <file>', 'glance-api.conf (repeatable, later ones win)', gather, [])
-    .option('--config-dir <dir>', 'directory of *.conf files (repeatable)', gather, [])
+    .option(
+      '--config-file <file>',
+      'glance-api.conf (repeatable, later ones win)',
+      givePath('file'),
+    )
+    .option('--config-dir <dir>', 'directory of *.conf files (repeatable)', givePath('directory'))
     .addOption(
       new Option('-f, --format <format>', 'of the result')
         .choices(['table', 'json'])
@@ -124,30 +130,30 @@ function addMatchingOptions(command: Command): Command {
         .choices(['corrected', 'glance'])
         .default('corrected'),
     )
-    .option('--map <prefix=store>', 'URLs below this prefix lie in this store', gather, [])
+    .option('--map <prefix=store>', 'URLs below this prefix lie in this store', gather)
     .option('--map-file <file>', 'JSON object {prefix: store}')
-    .option('--rbd-fsid <store=fsid>', 'fsid of the cluster of this rbd store', gather, []);
+    .option('--rbd-fsid <store=fsid>', 'fsid of the cluster of this rbd store', gather);
 }
 
 /** What commander hands to an action. */
 interface RawOptions {
-  readonly configFile: string[];
-  readonly configDir: string[];
+  readonly configFile?: GivenPath[];
+  readonly configDir?: GivenPath[];
   readonly format: 'table' | 'json';
   readonly showSecrets: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly matching: 'corrected' | 'glance';
-  readonly map: string[];
+  readonly map?: string[];
   readonly mapFile?: string;
-  readonly rbdFsid: string[];
+  readonly rbdFsid?: string[];
 }
 
 interface RawBackfillOptions extends RawOptions {
   readonly dryRun: boolean;
-  readonly image: string[];
+  readonly image?: string[];
   readonly onlyMissing: boolean;
-  readonly include: Include[];
+  readonly include?: Include[];
   readonly batchSize?: number;
   readonly writers: number;
   readonly reportFile?: string;
@@ -158,14 +164,13 @@ interface RawBackfillOptions extends RawOptions {
 
 function storesOptions(raw: RawOptions): StoresOptions {
   return {
-    configFiles: raw.configFile,
-    configDirs: raw.configDir,
+    confPaths: raw.configFile ?? raw.configDir ?? [],
     format: raw.format,
     showSecrets: raw.showSecrets,
     matching: raw.matching,
-    maps: raw.map,
+    maps: raw.map ?? [],
     mapFile: raw.mapFile,
-    rbdFsids: raw.rbdFsid,
+    rbdFsids: raw.rbdFsid ?? [],
   };
 }
 
@@ -175,7 +180,7 @@ function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     dryRun: raw.dryRun,
     imageIds: raw.image,
     onlyMissing: raw.onlyMissing,
-    include: raw.include,
+    include: raw.include ?? [],
     batchSize: raw.batchSize,
     writers: raw.writers,
     reportFile: raw.reportFile,
@@ -190,11 +195,11 @@ function terminalFor({ quiet, verbose }: RawOptions): Terminal {
   return openTerminal(verbosity);
 }
 
-function gather(value: string, before: string[]): string[] {
+function gather(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-function gatherInclude(value: string, before: Include[]): Include[] {
+function gatherInclude(value: string, before: Include[] = []): Include[] {
   const chosen = includes.find((include) => include === value);
   if (chosen === undefined)
     throw new InvalidArgumentError(`Allowed choices are ${includes.join(', ')}.`);

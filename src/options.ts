@@ -1,8 +1,9 @@
-/** What the operator asked for, parsed from the command line by cli.ts and trusted below it. */
+import type { GivenPath } from './conf/search-paths.ts';
 
+/** What the operator asked for, parsed from the command line by cli.ts and trusted below it. */
 export interface CommonOptions {
-  readonly configFiles: readonly string[];
-  readonly configDirs: readonly string[];
+  /** `--config-file` and `--config-dir`, in the order of the command line */
+  readonly confPaths: readonly GivenPath[];
   readonly format: 'table' | 'json';
   readonly showSecrets: boolean;
 }
@@ -19,10 +20,10 @@ export interface MatchingOptions {
 
 export type StoresOptions = CommonOptions & MatchingOptions;
 
-export interface BackfillOptions extends CommonOptions, MatchingOptions {
+export interface BackfillOptions extends StoresOptions {
   readonly dryRun: boolean;
-  /** only these images; empty for all */
-  readonly imageIds: readonly string[];
+  /** only these images; undefined for all */
+  readonly imageIds: readonly string[] | undefined;
   readonly onlyMissing: boolean;
   readonly include: readonly Include[];
   /** rows; undefined for an adaptive size */
@@ -34,5 +35,6 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions {
   readonly progress: 'auto' | 'none';
 }
 
+/** Rows that a run looks at or changes only on request. */
 export const includes = ['pending-delete', 'contradicting'] as const;
 export type Include = (typeof includes)[number];

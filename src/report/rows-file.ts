@@ -5,14 +5,16 @@ import { redactUrl } from './redaction.ts';
 
 /** Writes one NDJSON line per row that is not `current`. */
 export interface RowsFile {
-  /** @throws the disk's error, when it is full or gone */
+  /** Takes one row; it waits in memory for `flush`. */
   add(location: ImageLocation, decision: Decision): void;
-  /** Writes what is buffered and closes the file. @throws as `add` */
+  /**
+   * Writes what waits, synchronously: a slow disk slows the run down and does not fill the memory.
+   * @throws the disk's error, when it is full or gone
+   */
+  flush(): void;
+  /** Flushes and closes the file. @throws as `flush` */
   close(): void;
 }
-
-/** Bytes gathered before they are written; synchronous, so that a slow disk slows the run and not the memory. */
-const bufferSize = 64 * 1024;
 
 /**
  * Opens `path` for writing; what it held is lost.
@@ -20,18 +22,18 @@ const bufferSize = 64 * 1024;
  */
 export function openRowsFile(path: string): RowsFile {
   const file = openSync(path, 'w');
-  let buffer = '';
+  let waiting = '';
   const flush = (): void => {
-    const text = buffer;
-    buffer = '';
+    const text = waiting;
+    waiting = '';
     writeFileSync(file, text);
   };
   return {
     add(location, decision) {
       if (decision.kind === 'current') return;
-      buffer += `${JSON.stringify(rowLine(location, decision))}\n`;
-      if (buffer.length >= bufferSize) flush();
+      waiting += `${JSON.stringify(rowLine(location, decision))}\n`;
     },
+    flush,
     close() {
       flush();
       closeSync(file);

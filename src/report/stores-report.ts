@@ -63,10 +63,11 @@ export function renderStoresTable({ stores, overlaps }: StoresReport, paint: Pai
 }
 
 function storeLines(store: StoresReport['stores'][number], paint: Paint): string[] {
-  const { id, type, urlPrefix, error, warnings } = store;
+  const { id, type, schemes, urlPrefix, error, warnings } = store;
   return [
     `  ${paint.cyan(printable(id))}  ${printable(type)}`,
     ...(urlPrefix === null ? [] : [`    ${printable(urlPrefix)}`]),
+    ...(schemes.length === 0 ? [] : [paint.dim(`    schemes: ${schemes.join(', ')}`)]),
     ...(error === null ? [] : wrap(printable(`no prefix: ${error}`), 4).map(paint.yellow)),
     ...warnings.flatMap((warning) => wrap(printable(`note: ${warning}`), 4).map(paint.yellow)),
   ];

@@ -1,0 +1,17 @@
+import { exitCode, type ExitCode } from '../exit-code.ts';
+import type { StoresOptions } from '../options.ts';
+import { buildStoresReport, renderStoresTable } from '../report/stores-report.ts';
+import type { Terminal } from '../terminal.ts';
+import { setUp } from './setup.ts';
+
+/** `stores`: what the configuration makes of the stores. Needs no database. */
+export async function showStores(options: StoresOptions, terminal: Terminal): Promise<ExitCode> {
+  const { stores, overlaps } = setUp(options, terminal);
+  const report = buildStoresReport(stores, overlaps, options.showSecrets ? 'shown' : 'redacted');
+  await terminal.result(
+    options.format === 'json'
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : renderStoresTable(report, terminal.paint),
+  );
+  return exitCode.done;
+}
