@@ -1,6 +1,5 @@
 import { adaptiveBatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
 import { runBackfill } from '../backfill/backfill.ts';
-import { metadataEncryptionKey } from '../conf/glance-options.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
@@ -17,9 +16,9 @@ import { openRowsFile } from '../report/rows-file.ts';
 import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
-import { configureDatabase } from './connection.ts';
+import { type ConfiguredDatabase, configureDatabase } from './database.ts';
 import { checkReportFile, writeReportFile } from './report-file.ts';
-import { enabledStoreIds, type Setup, setUp } from './setup.ts';
+import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 
 /** A batch's transaction is to take about so long, in ms: no row stays locked for longer. */
@@ -30,6 +29,7 @@ interface Run {
   readonly options: BackfillOptions;
   readonly terminal: Terminal;
   readonly setup: Setup;
+  readonly database: ConfiguredDatabase;
   readonly table: LocationTable;
   readonly tally: Tally;
   readonly stop: Stop;
@@ -38,17 +38,20 @@ interface Run {
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.reportFile !== undefined) checkReportFile(options.reportFile);
-  const setup = setUp(options, terminal);
-  const { settings, wsrepSyncWait } = configureDatabase(setup.conf);
+  const loaded = readConf(options, terminal);
+  const [setup, database] = both(
+    () => setUpStores(loaded, options, terminal),
+    () => configureDatabase(loaded.conf),
+  );
   const stop = stopOnSignals();
-  const table = await openLocationTable(settings, {
+  const table = await openLocationTable(database.settings, {
     writers: options.writers,
-    wsrepSyncWait,
+    wsrepSyncWait: database.wsrepSyncWait,
     readOnly: options.dryRun,
   });
   try {
     const tally = new Tally(enabledStoreIds(setup));
-    return await runAndReport({ options, terminal, setup, table, tally, stop });
+    return await runAndReport({ options, terminal, setup, database, table, tally, stop });
   } finally {
     stop.release();
     await table.close();
@@ -125,13 +128,13 @@ async function work(run: Run): Promise<void> {
   }
 }
 
-function deciderOf({ setup, options, table }: Run): Decider {
-  const { stores, mappings, conf } = setup;
+function deciderOf({ setup, database, options, table }: Run): Decider {
+  const { stores, mappings } = setup;
   return createDecider({
     enabledStoreIds: new Set(enabledStoreIds(setup)),
     matcher: createMatcher({ stores, matching: options.matching, mappings }),
     hasClaim: createClaimTest({ stores, matching: options.matching }),
-    decrypter: createDecrypter(conf.get('DEFAULT', metadataEncryptionKey)),
+    decrypter: createDecrypter(database.encryptionKey),
     metaDataReader: createMetaDataReader(),
     onlyMissing: options.onlyMissing,
     replaceContradicting: options.include.includes('contradicting'),

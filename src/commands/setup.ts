@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { Conf } from '../conf/conf.ts';
-import { loadConf } from '../conf/load.ts';
+import { loadConf, type LoadedConf } from '../conf/load.ts';
 import { ConfError } from '../conf/mistake.ts';
+import { UsageError } from '../exit-code.ts';
 import {
   type MapEntry,
   type Mapping,
@@ -10,38 +10,67 @@ import {
   readMapFile,
   readMapOption,
 } from '../locations/mappings.ts';
-import type { StoresOptions } from '../options.ts';
+import type { CommonOptions, StoresOptions } from '../options.ts';
 import { type ConfiguredStores, configureStores } from '../stores/enabled.ts';
-import { UsageError } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** What every command starts from: the configuration and what it makes of the stores. */
+/** The stores, and the operator's word on URLs besides. */
 export interface Setup extends ConfiguredStores {
-  readonly conf: Conf;
   readonly mappings: readonly Mapping[];
 }
 
-/**
- * Reads the configuration and configures the stores; warnings go to the terminal.
- *
- * @throws ConfError with all mistakes of the configuration, UsageError for a map that cannot be used
- */
-export function setUp(options: StoresOptions, terminal: Terminal): Setup {
-  const { conf, configFiles, namedFiles } = loadConf({
-    given: options.confPaths,
+/** Reads the configuration's files. @throws ConfError with every mistake in them */
+export function readConf({ confPaths }: CommonOptions, terminal: Terminal): LoadedConf {
+  const loaded = loadConf({
+    given: confPaths,
     environment: process.env,
     homeDirectory: homedir(),
   });
-  for (const file of configFiles) terminal.info(`configuration: ${file}`);
+  for (const file of loaded.configFiles) terminal.info(`configuration: ${file}`);
+  return loaded;
+}
+
+/**
+ * Configures the stores; warnings go to the terminal.
+ *
+ * @throws ConfError with every mistake that concerns them, UsageError for a map that cannot be read
+ */
+export function setUpStores(
+  { conf, namedFiles }: LoadedConf,
+  options: StoresOptions,
+  terminal: Terminal,
+): Setup {
   const configured = configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids });
+  const mappings = readMappings(options, enabledStoreIds(configured));
   for (const warning of configured.warnings) terminal.warn(warning);
-  const enabledIds = enabledStoreIds(configured);
-  return { ...configured, conf, mappings: readMappings(options, enabledIds) };
+  return { ...configured, mappings };
 }
 
 /** The ids of `enabled_backends`, in order; the stores Glance reserves for itself are not among them. */
 export function enabledStoreIds({ stores }: ConfiguredStores): string[] {
   return stores.filter(({ reserved }) => !reserved).map(({ id }) => id);
+}
+
+/**
+ * Does both, so that the mistakes of both are shown at once.
+ *
+ * @throws ConfError with the mistakes of either or both
+ */
+export function both<One, Other>(one: () => One, other: () => Other): [One, Other] {
+  const results = [attempt(one), attempt(other)] as const;
+  const mistakes = results.flatMap((result) => ('mistakes' in result ? result.mistakes : []));
+  const [first, second] = results;
+  if ('value' in first && 'value' in second) return [first.value, second.value];
+  throw new ConfError(mistakes);
+}
+
+function attempt<T>(work: () => T): { value: T } | Pick<ConfError, 'mistakes'> {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (error instanceof ConfError) return error;
+    throw error;
+  }
 }
 
 function readMappings(options: StoresOptions, enabledIds: readonly string[]): readonly Mapping[] {
@@ -68,7 +97,6 @@ function readMapText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--map-file: ${why}`);
+    throw new UsageError(`--map-file: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

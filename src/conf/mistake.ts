@@ -3,26 +3,32 @@ export type Origin =
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
   | { readonly kind: 'environment'; readonly variable: string };
 
-/** One thing wrong with the operator's configuration, in words that lead to its repair. */
-export interface Mistake {
-  /** undefined when nothing in particular is at fault, such as an option that stands nowhere */
-  readonly origin: Origin | undefined;
-  /** group and option at fault, as `[group] option`; undefined for a line that is no option */
-  readonly option: string | undefined;
+/** What is wrong with something, and what to do about it. */
+export interface Fault {
   /** what is wrong; never holds a secret value */
   readonly problem: string;
   /** what to do about it */
   readonly remedy: string;
 }
 
-/** The operator's configuration cannot be used: every mistake found, to be shown together. */
+/** One thing wrong with the operator's configuration, in words that lead to its repair. */
+export interface Mistake extends Fault {
+  /** undefined when nothing in particular is at fault, such as an option that stands nowhere */
+  readonly origin: Origin | undefined;
+  /** group and option at fault, as `[group] option`; undefined for a line that is no option */
+  readonly option: string | undefined;
+}
+
+/** The operator's configuration cannot be used: every mistake found, each once, to be shown together. */
 export class ConfError extends Error {
+  override readonly name = 'ConfError';
   readonly mistakes: readonly Mistake[];
 
   constructor(mistakes: readonly Mistake[]) {
-    super(mistakes.map(renderMistake).join('\n'));
-    this.name = 'ConfError';
-    this.mistakes = mistakes;
+    // What several readers of one value find is one mistake.
+    const distinct = new Map(mistakes.map((mistake) => [renderMistake(mistake), mistake]));
+    super([...distinct.keys()].join('\n'));
+    this.mistakes = [...distinct.values()];
   }
 }
 

@@ -33,7 +33,7 @@ function headline(report: BackfillReport, paint: Paint): string[] {
   const stopped = report.stoppedBy === null ? undefined : stops[report.stoppedBy];
   return [
     paint.bold(report.dryRun ? 'Dry run: nothing was written.' : 'Backfill'),
-    ...wrap(printable(facts), 0).map(paint.dim),
+    ...wrap(printable(facts), 0).map((line) => paint.dim(line)),
     ...(stopped === undefined ? [] : [paint.yellow(stopped)]),
   ];
 }
@@ -51,7 +51,10 @@ function storeLines(stores: readonly StoreReport[], paint: Paint): string[] {
     const numbers = cells(...[current, assigned, replaced].map(formatCount));
     const line =
       name.length <= width ? [name.padEnd(width) + numbers] : [name, ' '.repeat(width) + numbers];
-    const why = error === null ? [] : wrap(printable(`no prefix: ${error}`), 2).map(paint.yellow);
+    const why =
+      error === null
+        ? []
+        : wrap(printable(`no prefix: ${error}`), 2).map((line) => paint.yellow(line));
     return [...line, ...why];
   });
   return [paint.bold(header), ...lines];
@@ -149,7 +152,7 @@ function section<T extends Listed>(
       count + first.slice(count.length),
       ...more,
       ...[...details, ...exampleText(group.example)].flatMap((text) =>
-        wrap(text, numberWidth).map(paint.dim),
+        wrap(text, numberWidth).map((line) => paint.dim(line)),
       ),
     ];
   });

@@ -68,8 +68,12 @@ function storeLines(store: StoresReport['stores'][number], paint: Paint): string
     `  ${paint.cyan(printable(id))}  ${printable(type)}`,
     ...(urlPrefix === null ? [] : [`    ${printable(urlPrefix)}`]),
     ...(schemes.length === 0 ? [] : [paint.dim(`    schemes: ${schemes.join(', ')}`)]),
-    ...(error === null ? [] : wrap(printable(`no prefix: ${error}`), 4).map(paint.yellow)),
-    ...warnings.flatMap((warning) => wrap(printable(`note: ${warning}`), 4).map(paint.yellow)),
+    ...(error === null
+      ? []
+      : wrap(printable(`no prefix: ${error}`), 4).map((line) => paint.yellow(line))),
+    ...warnings.flatMap((warning) =>
+      wrap(printable(`note: ${warning}`), 4).map((line) => paint.yellow(line)),
+    ),
   ];
 }
 
