@@ -10,26 +10,35 @@ export interface Deviation {
 
 /**
  * What is to become of one location. Plain data: a dry run tallies it, a run writes it.
+ * `url` is the location's URL in clear, credentials included: redact it before it leaves the program.
  * `metaData` is the whole new column text; `previousStore` the JSON text of the store it replaces.
  */
 export type Decision =
   | { readonly kind: 'current'; readonly store: string; readonly contradictedBy: string | null }
   | {
       readonly kind: 'assigned';
+      readonly url: string;
       readonly store: string;
       readonly metaData: string;
       readonly deviation: Deviation | null;
     }
   | {
       readonly kind: 'replaced';
+      readonly url: string;
       readonly store: string;
       readonly previousStore: string;
       readonly metaData: string;
       readonly deviation: Deviation | null;
     }
-  | { readonly kind: 'skipped'; readonly store: string; readonly previousStore: string }
+  | {
+      readonly kind: 'skipped';
+      readonly url: string;
+      readonly store: string;
+      readonly previousStore: string;
+    }
   | {
       readonly kind: 'unmatched';
+      readonly url: string;
       readonly reason: string;
       readonly nearestStore: string | null;
       readonly previousStore: string | null;
@@ -37,6 +46,7 @@ export type Decision =
     }
   | {
       readonly kind: 'ambiguous';
+      readonly url: string;
       readonly stores: readonly string[];
       readonly previousStore: string | null;
       readonly deviation: Deviation | null;

@@ -1,0 +1,27 @@
+import type { MatcherOptions } from './match.ts';
+
+/** Whether a URL could as well lie in this store, although the rule in use chooses another one. */
+export type ClaimTest = (url: string, storeId: string) => boolean;
+
+/**
+ * Makes the test that keeps a rightly labelled location from being called a contradiction.
+ *
+ * Glance's rule takes the first store of several whose prefixes a URL begins with (glance/common/store_utils.py,
+ * `_get_store_id_from_uri`), so it says nothing against the others. The corrected rule takes the most specific
+ * one, and with that says that the URL lies in none of the others.
+ */
+export function createClaimTest({
+  stores,
+  matching,
+}: Pick<MatcherOptions, 'stores' | 'matching'>): ClaimTest {
+  if (matching === 'corrected') return () => false;
+  const prefixes = new Map(
+    stores.flatMap(({ id, urlPrefix }) =>
+      urlPrefix.kind === 'known' ? [[id, urlPrefix.value]] : [],
+    ),
+  );
+  return (url, storeId) => {
+    const prefix = prefixes.get(storeId);
+    return prefix !== undefined && url.startsWith(prefix);
+  };
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { createClaimTest } from '../../src/locations/claim.ts';
+import { createDecider, type Decider } from '../../src/locations/decide.ts';
+import type { Decision } from '../../src/locations/decision.ts';
+import { createDecrypter } from '../../src/locations/encryption.ts';
+import { createMatcher } from '../../src/locations/match.ts';
+import { createMetaDataReader, readMetaData, withStore } from '../../src/locations/meta-data.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { readGoldenDatabase } from '../support/golden-databases.ts';
+import { followedLines } from '../support/golden-lines.ts';
+import { configureGoldenStores } from '../support/golden-stores.ts';
+import { goldenCases, type GoldenCase, type GoldenLine } from '../support/golden.ts';
+import { countBy } from '../support/reading.ts';
+
+/** What this program writes otherwise than Glance, on purpose. */
+type Difference =
+  | 'NULL or empty is filled'
+  | 'a store that is no string is stale'
+  | 'text is edited, not written anew'
+  | 'no reserved store is written'
+  | 'Cinder is not asked for the volume'
+  | 'four-byte characters do no harm'
+  | 'a location that fails does not hold back its neighbours';
+
+function decideAsGlance(stores: readonly Store[], encryptionKey?: string): Decider {
+  return createDecider({
+    enabledStoreIds: new Set(stores.filter(({ reserved }) => !reserved).map(({ id }) => id)),
+    matcher: createMatcher({ stores, matching: 'glance', mappings: [] }),
+    hasClaim: createClaimTest({ stores, matching: 'glance' }),
+    decrypter: createDecrypter(encryptionKey),
+    metaDataReader: createMetaDataReader(),
+    onlyMissing: false,
+    replaceContradicting: false,
+    metaDataCapacity: 65_535,
+  });
+}
+
+function textAfter(decision: Decision, before: string | null): string | null {
+  return 'metaData' in decision ? decision.metaData : before;
+}
+
+function edit(text: string | null, storeId: unknown): string {
+  const metaData = readMetaData(text);
+  if (metaData.kind === 'unreadable') throw new Error(metaData.reason);
+  return withStore(metaData, String(storeId));
+}
+
+describe('one location at a time', () => {
+  const cases = goldenCases().filter(({ zed }) => zed.lines.length > 0);
+
+  it.each(cases)('$name: gets the text that Glance gives it, but for what is named', (golden) => {
+    const { decide } = open(golden);
+    for (const { line, difference } of findDifferences(golden)) {
+      const text = textAfter(decide(line.url, line.metaData), line.metaData);
+      expect(text, `${difference}: ${line.url}`).toBe(wantedText(difference, line, decide));
+    }
+  });
+
+  it('differs from Glance as often as is known', () => {
+    const all = cases.flatMap(findDifferences);
+    expect(countBy(all, ({ difference }) => difference)).toEqual({
+      'NULL or empty is filled': 67,
+      'a store that is no string is stale': 15,
+      'text is edited, not written anew': 134,
+      'no reserved store is written': 5,
+      'Cinder is not asked for the volume': 4,
+    } satisfies Partial<Record<Difference, number>>);
+  });
+
+  it.each(cases)('$name: is unreadable just where a GET by Glance fails', (golden) => {
+    const { lines, decide } = open(golden);
+    for (const line of lines.filter(({ metaData }) => !isMended(metaData))) {
+      const isReadable = /^[a-z][a-z0-9+.-]*:/i.test(line.url);
+      const { kind } = decide(line.url, line.metaData);
+      if (line.error !== undefined || isReadable) {
+        expect(kind === 'unreadable', line.url).toBe(line.error !== undefined);
+      }
+    }
+  });
+});
+
+type DecideLine = (url: string, metaData: string | null) => Decision;
+
+function open(golden: GoldenCase): { lines: GoldenLine[]; decide: DecideLine } {
+  const decider = decideAsGlance(configureGoldenStores(golden).stores);
+  const row = { id: 1, imageId: '00000000-0000-4000-8000-000000000000', status: 'active' };
+  return {
+    lines: followedLines(golden).map(({ line }) => line),
+    decide: (value, metaData) => decider({ ...row, value, metaData, deleted: false }),
+  };
+}
+
+/** The lines after which the text is not what Glance makes of it. */
+function findDifferences(golden: GoldenCase): { line: GoldenLine; difference: Difference }[] {
+  const { lines, decide } = open(golden);
+  return lines
+    .filter(
+      ({ url, metaData, metaDataAfter }) =>
+        textAfter(decide(url, metaData), metaData) !== metaDataAfter,
+    )
+    .map((line) => ({ line, difference: nameDifference(line) }));
+}
+
+const isMended = (text: string | null) =>
+  text === null || text === '' || text === '{"store": ["a"]}';
+
+/** Named by what the golden line shows, whatever was decided here. */
+function nameDifference({ metaData, store, url, urlAfter }: GoldenLine): Difference {
+  if (metaData === null || metaData === '') return 'NULL or empty is filled';
+  if (isMended(metaData)) return 'a store that is no string is stale';
+  if (String(store).startsWith('os_glance_')) return 'no reserved store is written';
+  if (url.startsWith('cinder:') && urlAfter !== undefined) {
+    return 'Cinder is not asked for the volume';
+  }
+  return 'text is edited, not written anew';
+}
+
+function wantedText(
+  difference: Difference,
+  { url, metaData, store }: GoldenLine,
+  decide: DecideLine,
+): string | null {
+  switch (difference) {
+    case 'NULL or empty is filled':
+    case 'a store that is no string is stale':
+      return textAfter(decide(url, '{}'), '{}');
+    case 'text is edited, not written anew':
+      return edit(metaData, store);
+    case 'no reserved store is written':
+    case 'Cinder is not asked for the volume':
+    case 'four-byte characters do no harm':
+    case 'a location that fails does not hold back its neighbours':
+      return metaData;
+  }
+}
+
+/** Ids of all rows in scope that end otherwise than after a GET of their image. */
+const differingRows: Readonly<
+  Record<'plain' | 'encrypted-nasty', Partial<Record<Difference, readonly number[]>>>
+> = {
+  plain: {
+    'NULL or empty is filled': [5, 12, 155, 169, 178, 237, 321, 322],
+    'text is edited, not written anew': [48, 77, 92, 128, 130, 131, 163, 183, 288, 300, 302],
+    'four-byte characters do no harm': [327],
+    'a location that fails does not hold back its neighbours': [4, 168, 320],
+  },
+  'encrypted-nasty': {
+    'NULL or empty is filled': [20, 56, 118, 123, 174, 180, 203, 217, 264, 359, 360],
+    'text is edited, not written anew': [15, 22, 36, 93, 106, 108, 155, 262, 281, 314, 357],
+    'four-byte characters do no harm': [85, 210, 225],
+    'a location that fails does not hold back its neighbours': [175, 179, 181, 263],
+  },
+};
+
+describe.each(['plain', 'encrypted-nasty'] as const)('the golden database %s', (name) => {
+  const { stores, encryptionKey, rows } = readGoldenDatabase(name);
+  const decide = decideAsGlance(stores, encryptionKey);
+  const inScope = rows
+    .filter(({ deleted, status }) => !deleted && status === 'active')
+    .map((row) => ({ ...row, decision: decide(row) }));
+  const named = Object.entries(differingRows[name]);
+  const differing = inScope.filter(
+    ({ decision, metaData, metaDataAfter }) => textAfter(decision, metaData) !== metaDataAfter,
+  );
+
+  it('ends as Glance leaves it, but for the rows named', () => {
+    const ids = named.flatMap(([, list]) => list).sort((one, other) => one - other);
+    expect(inScope.length).toBeGreaterThan(300);
+    expect(differing.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.each(named)('%s', (difference, ids) => {
+    for (const { decision, metaData, metaDataAfter } of differing.filter(({ id }) =>
+      ids.includes(id),
+    )) {
+      expect(decision.kind).toBe('assigned');
+      if (decision.kind !== 'assigned') continue;
+      expect(decision.metaData).toBe(edit(metaData, decision.store));
+      const isEdited = difference === 'text is edited, not written anew';
+      expect(metaDataAfter).toEqual(
+        isEdited ? expect.stringContaining(`"store": "${decision.store}"`) : metaData,
+      );
+    }
+  });
+});
+
+it('without the key of an encrypted database no row of it is written', () => {
+  const { stores, rows } = readGoldenDatabase('encrypted-nasty');
+  const kinds = rows.map(decideAsGlance(stores)).map(({ kind }) => kind);
+  expect(new Set(kinds)).toEqual(new Set(['current', 'unreadable']));
+});

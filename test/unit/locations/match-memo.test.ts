@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMatcher, type Matching } from '../../../src/locations/match.ts';
+import { memoise } from '../../../src/locations/match-memo.ts';
+import { cephConf, configure, fsid, imageId } from '../../support/conf-stores.ts';
+
+/** Stores of every kind, with texts that begin like image ids or hold one. */
+const configuration = `[DEFAULT]
+enabled_backends = f:file, hexa:file, own:file, r:rbd, w:http, s:s3, c:cinder, v:vmware, a:cinder
+[f]
+filesystem_store_datadir = /srv/a
+[hexa]
+filesystem_store_datadir = /srv/a/1d
+[own]
+filesystem_store_datadir = /srv/${imageId}
+[r]
+rbd_store_pool = a
+[s]
+s3_store_host = https://h
+s3_store_access_key = AK
+s3_store_secret_key = s/e@c
+s3_store_bucket = 1d
+[v]
+vmware_server_host = vc
+vmware_server_username = u
+vmware_server_password = p
+vmware_store_image_dir = 1
+vmware_datastores = dc:1d
+`;
+const { stores } = configure(configuration, { files: { '': cephConf } });
+const mappings = [{ scheme: 'ftp', prefix: 'h/1d5f0000', store: 'f' }];
+
+function matchers(matching: Matching) {
+  return {
+    shared: createMatcher({ stores, matching, mappings, memory: 'shared' }),
+    each: createMatcher({ stores, matching, mappings, memory: 'each' }),
+  };
+}
+
+const pieces = [
+  'file://',
+  'FILE://',
+  'filesystem://',
+  'rbd://',
+  'http://',
+  's3+https://',
+  's3://',
+  'cinder://',
+  'vsphere://',
+  'ftp://',
+  '/srv/a',
+  '/srv/',
+  fsid,
+  'a',
+  '1d',
+  '1d5f0000',
+  'h',
+  'vc',
+  'c',
+  'folder',
+  'AK:s/e@c@',
+  '@',
+  ':',
+  '/',
+  '//',
+  '..',
+  '?',
+  '#',
+  '%',
+  '%1',
+  '?dcPath=dc&dsName=',
+  'ID',
+  'ID',
+  'ID',
+  imageId,
+];
+const ids = fc.constantFrom(
+  imageId,
+  '1d5f0000-aaaa-4bbb-8ccc-000000000002',
+  'a1d00000-aaaa-4bbb-8ccc-000000000001',
+  'FFFFFFFF-0000-4000-8000-000000000000',
+  'a11ce5ed-0000-4000-8000-00000000c0de',
+  fsid,
+  'no-uuid',
+  '',
+);
+const urls = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) => parts.join(''));
+
+describe('remembered answers', () => {
+  it.each(['corrected', 'glance'] as const)('are those of a fresh look (%s)', (matching) => {
+    const { shared, each } = matchers(matching);
+    fc.assert(
+      fc.property(urls, ids, (template, id) => {
+        const url = template.replaceAll('ID', id);
+        expect(shared.match(url, id)).toEqual(each.match(url, id));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it.each(['corrected', 'glance'] as const)('do not pass from image to image (%s)', (matching) => {
+    const { shared, each } = matchers(matching);
+    const likely = [
+      'file:///srv/aID',
+      'file:///srv/ID',
+      'file:///srv/ID/x',
+      'file:///srv/a/ID',
+      's3+https://h/ID',
+      's3+https://h/1d/ID',
+      'cinder://ID/v',
+      'cinder://cID',
+      `rbd://${fsid}/ID/x`,
+      'rbd://ID/a/x',
+      'http://h/ID',
+      'vsphere://vc/folder/1/ID?dcPath=dc&dsName=1d',
+      'ftp://h/ID',
+      'file:///srv/%ID',
+      'httpID://x',
+    ];
+    const all = [
+      imageId,
+      '1d5f0000-aaaa-4bbb-8ccc-000000000002',
+      'a1d00000-aaaa-4bbb-8ccc-000000000001',
+      fsid,
+    ];
+    for (const template of likely) {
+      for (const id of [...all, ...all]) {
+        const url = template.replaceAll('ID', id);
+        expect(shared.match(url, id), url).toEqual(each.match(url, id));
+      }
+    }
+  });
+
+  it('are not shared by stores that look at the image id', () => {
+    const seeded = configure(`[DEFAULT]\nenabled_backends = sw:swift\n[sw]
+swift_store_auth_address = https://ks\nswift_store_user = t:u\nswift_store_key = k
+swift_store_multiple_containers_seed = 1\n`);
+    const matcher = createMatcher({ stores: seeded.stores, matching: 'corrected', mappings: [] });
+    const url = (id: string) => `swift+https://t%3Au:k@ks/glance_1/${id}`;
+    const other = imageId.replace('1', '2');
+    expect(matcher.match(url(imageId), imageId).kind).toBe('one');
+    expect(matcher.match(url(other), other).kind).toBe('none');
+  });
+
+  it('are used: one kind of URL is judged once', () => {
+    let judged = 0;
+    const match = memoise(
+      () => {
+        judged++;
+        return { kind: 'not-a-url' };
+      },
+      { stores, mappings, matching: 'corrected' },
+    );
+    for (const id of imageIds(1000)) match(`http://h/${id}`, id);
+    expect(judged).toBe(1);
+  });
+
+  it('are forgotten when there are too many, and then looked up afresh', () => {
+    const { shared, each } = matchers('corrected');
+    for (const id of imageIds(10_000)) {
+      const url = `http://h/${id.slice(-5)}/${id}`;
+      expect(shared.match(url, id)).toEqual(each.match(url, id));
+    }
+  });
+});
+
+it('a million rows take about a second', () => {
+  const { shared } = matchers('corrected');
+  const rows = imageIds(200_000).map((id, index) => ({
+    id,
+    url: index % 2 === 0 ? `rbd://${fsid}/a/${id}/snap` : `file:///srv/a/${id}`,
+  }));
+  const start = performance.now();
+  for (const { id, url } of rows) shared.match(url, id);
+  // 200,000 rows; the limit leaves room for a busy machine.
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+function imageIds(count: number): string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `1d000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`,
+  );
+}

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { createMatcher } from '../../../src/locations/match.ts';
+import type { Mapping } from '../../../src/locations/mappings.ts';
+import { configure, imageId, inWords, matcherOf } from '../../support/conf-stores.ts';
+
+function files(directories: Readonly<Record<string, string>>): string {
+  const ids = Object.keys(directories);
+  const groups = ids.map((id) => `[${id}]\nfilesystem_store_datadir = ${directories[id] ?? ''}\n`);
+  return `[DEFAULT]\nenabled_backends = ${ids.map((id) => `${id}:file`).join(',')}\n${groups.join('')}`;
+}
+
+describe('the corrected rule', () => {
+  it('chooses the most specific of several stores, whatever their order', () => {
+    const matcher = matcherOf(files({ outer: '/srv', inner: '/srv/a' }));
+    expect(matcher.match(`file:///srv/a/${imageId}`, imageId)).toEqual({
+      kind: 'one',
+      store: 'inner',
+      deviation: { rule: 'most-specific', glanceStore: 'outer', store: 'inner' },
+    });
+    expect(matcher.match(`file:///srv/b/${imageId}`, imageId)).toEqual({
+      kind: 'one',
+      store: 'outer',
+      deviation: null,
+    });
+  });
+
+  it('chooses none of two that are equally specific', () => {
+    const matcher = matcherOf(files({ a: '/srv', b: '/srv/' }));
+    expect(matcher.match(`file:///srv/${imageId}`, imageId)).toEqual({
+      kind: 'many',
+      stores: ['a', 'b'],
+      deviation: { rule: 'equal-prefixes', glanceStore: 'a', store: null },
+    });
+  });
+
+  it('names no deviation where neither it nor Glance chooses a store', () => {
+    const matcher = matcherOf(files({ a: '/srv', b: '/srv/' }));
+    expect(matcher.match(`FILE:///srv/${imageId}`, imageId)).toMatchObject({ deviation: null });
+    expect(matcher.match(`file:///x/${imageId}`, imageId)).toMatchObject({ deviation: null });
+  });
+
+  it('tells where Glance would write a store in which the URL does not lie', () => {
+    const matcher = matcherOf(files({ a: '/images' }));
+    expect(matcher.match(`file:///images2/${imageId}`, imageId)).toEqual({
+      kind: 'none',
+      reason: 'the path is not below "/images"',
+      nearestStore: 'a',
+      deviation: { rule: 'path-boundary', glanceStore: 'a', store: null },
+    });
+  });
+
+  it.each(['', '/srv/a/1', 'http', 'gAAAAAB', '{}'])('takes %j for no URL', (value) => {
+    expect(matcherOf(files({ a: '/srv' })).match(value, imageId)).toEqual({ kind: 'not-a-url' });
+  });
+
+  it('has no store for a scheme that no enabled store takes', () => {
+    const matcher = matcherOf('[DEFAULT]\nenabled_backends = a:http\n');
+    expect(inWords(matcher.match('ftp://h/x', imageId))).toBe(
+      'none: no enabled store takes ftp URLs',
+    );
+    expect(inWords(matcher.match('file:///srv/x', imageId))).toBe(
+      'none: no enabled store takes file URLs',
+    );
+  });
+
+  it('tells what is wrong with the only store that could be meant', () => {
+    const matcher = matcherOf('[DEFAULT]\nenabled_backends = s:s3\n[s]\ns3_store_host = h\n');
+    expect(matcher.match(`s3://h/b/${imageId}`, imageId)).toMatchObject({
+      kind: 'none',
+      reason: expect.stringMatching(/^the store is out of order: s3_store_access_key, /) as string,
+      nearestStore: null,
+    });
+  });
+
+  it('gives a reason of bounded length without the image id', () => {
+    const matcher = matcherOf('[DEFAULT]\nenabled_backends = c:cinder\n');
+    const match = matcher.match(`cinder://${'x'.repeat(5000)}${imageId}/v`, imageId);
+    expect(match.kind === 'none' && match.reason.length).toBe(301);
+    expect(inWords(matcher.match(`cinder://x${imageId}/v`, imageId))).toBe(
+      'none: the URL names store "x<id>", not "c"',
+    );
+  });
+});
+
+describe('reserved stores', () => {
+  const reserved = (id: string) =>
+    `none: the path is in the directory of ${id}, which Glance reserves for itself, and in that of no enabled store`;
+
+  it.each([
+    ['file:///var/lib/glance/images/ID', reserved('os_glance_staging_store')],
+    ['file:///var/lib/glance/os_glance_staging_store/ID', reserved('os_glance_staging_store')],
+    ['file:///var/lib/glance/os_glance_tasks_store/ID', reserved('os_glance_tasks_store')],
+    ['file:///var/lib/glance/other/ID', 'all'],
+  ])('keep a wider store from taking %s', (url, expected) => {
+    const matcher = matcherOf(files({ all: '/var/lib/glance' }));
+    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(expected);
+  });
+
+  it('do not keep an enabled store from its own directory', () => {
+    const matcher = matcherOf(files({ a: '/var/lib/glance/images' }));
+    expect(inWords(matcher.match(`file:///var/lib/glance/images/${imageId}`, imageId))).toBe('a');
+  });
+
+  it('leave Zed’s directory alone once their own group names another', () => {
+    const group = '[os_glance_tasks_store]\nfilesystem_store_datadir = /srv/tasks\n';
+    const matcher = matcherOf(files({ all: '/var/lib/glance' }) + group);
+    const url = `file:///var/lib/glance/os_glance_tasks_store/${imageId}`;
+    expect(inWords(matcher.match(url, imageId))).toBe('all');
+  });
+
+  it('are told where Glance would write them', () => {
+    const matcher = matcherOf('[DEFAULT]\nenabled_backends = a:http\n');
+    expect(matcher.match(`file:///var/lib/glance/images/${imageId}`, imageId)).toMatchObject({
+      kind: 'none',
+      deviation: { rule: 'reserved-store', glanceStore: 'os_glance_staging_store', store: null },
+    });
+  });
+});
+
+describe('Glance’s own rule', () => {
+  const { stores } = configure(files({ outer: '/srv', inner: '/srv/a' }));
+  const matcher = createMatcher({ stores, matching: 'glance', mappings: [] });
+
+  it.each([
+    ['file:///srv/a/ID', 'outer'],
+    ['file:///srv2/ID', 'outer'],
+    ['file:///srv', 'outer'],
+    ['FILE:///srv/ID', 'none: the URL begins with the prefix of no enabled store'],
+    ['filesystem:///srv/ID', 'none: the URL begins with the prefix of no enabled store'],
+    ['ftp://h/ID', 'none: the URL begins with the prefix of no enabled store'],
+    ['/srv/ID', 'no URL'],
+  ])('gives %s: %s', (url, expected) => {
+    const match = matcher.match(url.replace('ID', imageId), imageId);
+    expect(inWords(match)).toBe(expected);
+    expect(match.kind === 'one' && match.deviation).not.toBeTruthy();
+  });
+
+  it('but for reserved stores, which are no target', () => {
+    expect(matcher.match(`file:///var/lib/glance/images/${imageId}`, imageId)).toEqual({
+      kind: 'none',
+      reason:
+        'the URL begins with the prefix of os_glance_staging_store only, which Glance reserves for itself',
+      nearestStore: null,
+      deviation: { rule: 'reserved-store', glanceStore: 'os_glance_staging_store', store: null },
+    });
+  });
+});
+
+describe('the operator’s mapping', () => {
+  const { stores } = configure(
+    '[DEFAULT]\nenabled_backends = a:file, vol:cinder, vol2:cinder\n[a]\nfilesystem_store_datadir = /srv\n',
+  );
+  const mappings: readonly Mapping[] = [
+    { scheme: 'cinder', prefix: '99999999-0000-4000-8000-000000000000', store: 'vol2' },
+    { scheme: 'cinder', prefix: 'vol', store: 'vol2' },
+    { scheme: 'file', prefix: '/srv/old', store: 'vol' },
+    { scheme: 'ftp', prefix: '', store: 'a' },
+  ];
+  const matcher = createMatcher({ stores, matching: 'corrected', mappings });
+
+  it.each([
+    ['cinder://99999999-0000-4000-8000-000000000000', 'vol2', null],
+    ['cinder://vol/v', 'vol2', 'vol'],
+    ['file:///srv/old/ID', 'vol', 'a'],
+    ['ftp://anything/ID', 'a', null],
+  ])('settles %s for %s, beating every other rule', (url, store, glanceStore) => {
+    expect(matcher.match(url.replace('ID', imageId), imageId)).toEqual({
+      kind: 'one',
+      store,
+      deviation: { rule: 'mapping', glanceStore, store },
+    });
+  });
+
+  it('says nothing of other URLs', () => {
+    expect(inWords(matcher.match(`file:///srv/older/${imageId}`, imageId))).toBe('a');
+    expect(inWords(matcher.match(`file:///srv/old/../${imageId}`, imageId))).toMatch(/^none/);
+  });
+
+  it('is no deviation where Glance says the same', () => {
+    const same = createMatcher({
+      stores,
+      matching: 'corrected',
+      mappings: [{ scheme: 'file', prefix: '/srv', store: 'a' }],
+    });
+    expect(same.match(`file:///srv/${imageId}`, imageId)).toMatchObject({ deviation: null });
+  });
+});
