@@ -28,7 +28,8 @@ export interface BackfillOptions extends StoresOptions {
   readonly include: readonly Include[];
   /** rows; undefined for an adaptive size */
   readonly batchSize: number | undefined;
-  readonly writers: number;
+  /** undefined for what suits the server */
+  readonly writers: number | undefined;
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
   readonly detailedExitcode: boolean;

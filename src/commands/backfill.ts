@@ -1,4 +1,4 @@
-import { adaptiveBatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
+import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
 import { runBackfill } from '../backfill/backfill.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
@@ -17,12 +17,16 @@ import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
-import { checkReportFile, writeReportFile } from './report-file.ts';
+import { checkOutputFiles, writeReportFile } from './report-file.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 
-/** A batch's transaction is to take about so long, in ms: no row stays locked for longer. */
-const targetMs = 250;
+/**
+ * How rows are written. A batch's transaction is to take about `targetMs` (ms): no row stays locked for longer.
+ * A Galera cluster certifies transactions one after the other, so there large ones and several writers only collide.
+ */
+const pace = { targetMs: 250, writers: 2 };
+const galeraPace = { targetMs: 100, writers: 1 };
 
 /** Everything one run works with. */
 interface Run {
@@ -37,7 +41,7 @@ interface Run {
 
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.reportFile !== undefined) checkReportFile(options.reportFile);
+  checkOutputFiles(options);
   const loaded = readConf(options, terminal);
   const [setup, database] = both(
     () => setUpStores(loaded, options, terminal),
@@ -45,7 +49,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   );
   const stop = stopOnSignals();
   const table = await openLocationTable(database.settings, {
-    writers: options.writers,
+    writers: options.writers ?? pace.writers,
     wsrepSyncWait: database.wsrepSyncWait,
     readOnly: options.dryRun,
   });
@@ -99,11 +103,8 @@ async function work(run: Run): Promise<void> {
       mode: options.dryRun ? 'dry-run' : 'apply',
       last,
       decide: deciderOf(run),
-      batchSize:
-        options.batchSize === undefined
-          ? adaptiveBatchSize(targetMs)
-          : fixedBatchSize(options.batchSize),
-      writers: options.writers,
+      batchSize: batchSizeFor(run),
+      writers: options.writers ?? paceOf(table).writers,
       stop: stop.signal,
       retry: {
         sleep,
@@ -126,6 +127,16 @@ async function work(run: Run): Promise<void> {
     progress.stop();
     rowsFile?.close();
   }
+}
+
+function paceOf({ galera }: LocationTable): typeof pace {
+  return galera === undefined ? pace : galeraPace;
+}
+
+function batchSizeFor({ options, table }: Run): BatchSize {
+  const maxRows = table.galera?.maxRows ?? Infinity;
+  if (options.batchSize !== undefined) return fixedBatchSize(Math.min(options.batchSize, maxRows));
+  return adaptiveBatchSize({ targetMs: paceOf(table).targetMs, maxRows });
 }
 
 function deciderOf({ setup, database, options, table }: Run): Decider {

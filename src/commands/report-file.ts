@@ -1,17 +1,37 @@
-import { accessSync, constants, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { UsageError } from '../exit-code.ts';
 import type { BackfillReport } from '../report/report.ts';
 
-/** Refuses, before anything is done, a report file that could not be written in the end. */
-export function checkReportFile(path: string): void {
-  if (extname(path) !== '.json') {
-    throw new UsageError(`--report-file ${path}: the name must end in .json`);
+/** The files a run is asked to write; undefined for none. */
+export interface OutputFiles {
+  readonly reportFile: string | undefined;
+  readonly rowsFile: string | undefined;
+}
+
+/**
+ * Refuses, before anything is done, files that could not be written in the end.
+ *
+ * @throws UsageError that names the option
+ */
+export function checkOutputFiles({ reportFile, rowsFile }: OutputFiles): void {
+  if (reportFile !== undefined) {
+    if (extname(reportFile) !== '.json') {
+      throw new UsageError(`--report-file ${reportFile}: the name must end in .json`);
+    }
+    checkPlace('--report-file', reportFile);
+  }
+  if (rowsFile !== undefined) checkPlace('--rows-file', rowsFile);
+}
+
+function checkPlace(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(`${option} ${path}: it is a directory; name a file`);
   }
   try {
     accessSync(dirname(path), constants.W_OK);
   } catch {
-    throw new UsageError(`--report-file ${path}: the directory cannot be written to`);
+    throw new UsageError(`${option} ${path}: the directory cannot be written to`);
   }
 }
 

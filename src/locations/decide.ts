@@ -113,10 +113,15 @@ function decideRewrite(
 ): Decision {
   const after = withStore(metaData, store);
   if (after === metaData.text) return current(store, null);
-  if (Buffer.byteLength(after) > capacity) return noRoom;
+  if (!hasRoom(after, capacity)) return noRoom;
   return previousStore === null
     ? { kind: 'assigned', url, store, metaData: after, deviation }
     : { kind: 'replaced', url, store, previousStore, metaData: after, deviation };
+}
+
+/** A UTF-16 unit takes at most three bytes of UTF-8, so most texts need not be measured. */
+function hasRoom(text: string, capacity: number): boolean {
+  return text.length * 3 <= capacity || Buffer.byteLength(text) <= capacity;
 }
 
 function current(store: string, contradictedBy: string | null): Decision {

@@ -141,6 +141,7 @@ function readString(json: string): string {
 
 /** Python's `json.dumps` of a string: ASCII only. JSON.stringify differs in what is not ASCII, and in U+007F. */
 function dumpString(value: string): string {
+  if (/^[\w.-]*$/.test(value)) return `"${value}"`; // most store ids, and once a row
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

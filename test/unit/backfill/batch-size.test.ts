@@ -3,7 +3,7 @@ import { adaptiveBatchSize, fixedBatchSize } from '../../../src/backfill/batch-s
 
 describe('batch size', () => {
   it('settles where a batch takes the target time', () => {
-    const size = adaptiveBatchSize(250);
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     const msPerRow = 0.1;
     for (let batch = 0; batch < 20; batch++)
       size.observe(size.current(), size.current() * msPerRow);
@@ -15,21 +15,28 @@ describe('batch size', () => {
     ['a very slow server', 1_000, 50],
     ['a very fast server', 0.000_1, 5_000],
   ])('stays within bounds on %s', (_server, msPerRow, bound) => {
-    const size = adaptiveBatchSize(250);
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     for (let batch = 0; batch < 30; batch++)
       size.observe(size.current(), size.current() * msPerRow);
     expect(size.current()).toBe(bound);
   });
 
+  it('keeps to what a Galera cluster lets one transaction change', () => {
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: 300 });
+    expect(size.current()).toBe(300);
+    size.observe(300, 1);
+    expect(size.current()).toBe(300);
+  });
+
   it('is halved at most by one slow batch', () => {
-    const size = adaptiveBatchSize(250);
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     const before = size.current();
     size.observe(before, 60_000);
     expect(size.current()).toBe(before / 2);
   });
 
   it('learns nothing from a short last batch', () => {
-    const size = adaptiveBatchSize(250);
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     const before = size.current();
     size.observe(3, 1);
     expect(size.current()).toBe(before);
