@@ -44,13 +44,9 @@ function writeResult(text: string): Promise<void> {
   });
 }
 
-/** Keeps a closed stdout or stderr from ending the process in mid-run. */
+/** Keeps a closed or full stdout or stderr from ending the process in mid-run; whoever writes the result hears of it. */
 export function tolerateClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: Error) => {
-      if (!isBrokenPipe(error)) throw error;
-    });
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 function isBrokenPipe(error: Error): boolean {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
@@ -43,7 +44,9 @@ export async function runBackfill(run: Backfill): Promise<void> {
   const pool = createWriterPool(run.writers);
   const pending: PlannedRewrite[] = [];
   const flush = async (enough: number): Promise<void> => {
-    while (pending.length >= enough && !run.stop.aborted) {
+    while (pending.length >= enough) {
+      await nextTurn(); // SQLite's driver blocks: without a turn of the event loop no signal would be heard
+      if (run.stop.aborted) return;
       const batch = pending.splice(0, run.batchSize.current());
       await pool.submit(() => writeBatch(run, batch));
     }
@@ -51,6 +54,7 @@ export async function runBackfill(run: Backfill): Promise<void> {
 
   try {
     for await (const page of pagesOf(run)) {
+      await nextTurn();
       if (run.stop.aborted) break;
       pending.push(...decidePage(run, page));
       await flush(run.batchSize.current());

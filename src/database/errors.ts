@@ -6,13 +6,23 @@
  */
 export type FailureKind = 'transient' | 'killed' | 'commit-unknown' | 'fatal';
 
+/** What a driver threw, without the SQL text and the values that drivers attach to it. */
+export interface DriverError {
+  /** MySQL's error number, a SQLSTATE of PostgreSQL, SQLite's result code, or Node's code for a socket; may be empty */
+  readonly code: string;
+  /** the words of server or driver */
+  readonly said: string;
+}
+
 /** The database failed or refused, told in one message for the operator; holds no password and no URL. */
 export class DatabaseError extends Error {
   readonly kind: FailureKind;
+  override readonly cause: DriverError | undefined;
 
-  constructor(message: string, kind: FailureKind, cause?: unknown) {
-    super(message, { cause });
+  constructor(message: string, kind: FailureKind, cause?: DriverError) {
+    super(message);
     this.name = 'DatabaseError';
     this.kind = kind;
+    this.cause = cause;
   }
 }

@@ -15,6 +15,12 @@ export interface PageRange {
   readonly limit: number;
 }
 
+/** A row as it stands under lock. */
+export interface LockedLocation extends ImageLocation {
+  /** UTC, `YYYY-MM-DD HH:MM:SS`, with a fraction where the database keeps one that is not zero */
+  readonly updatedAt: string | null;
+}
+
 /** The new text of one row's `meta_data`. */
 export interface MetaDataUpdate {
   readonly id: number;
@@ -30,11 +36,19 @@ export interface DatabaseDescription {
   readonly name: string;
 }
 
+/** What a Galera cluster sets to a transaction. */
+export interface GaleraLimits {
+  /** `wsrep_max_ws_rows`: the most rows it may change, Infinity without a limit */
+  readonly maxRows: number;
+}
+
 /** `image_locations`, as the run uses it. Every method may throw DatabaseError. */
 export interface LocationTable {
   readonly description: DatabaseDescription;
   /** Most bytes of UTF-8 `meta_data` holds: 65,535 on MySQL, Infinity elsewhere. */
   readonly metaDataCapacity: number;
+  /** present where the server is a node of a Galera cluster, which replicates a transaction as a whole */
+  readonly galera?: GaleraLimits;
   /** The highest id in scope or not, 0 for an empty table: rows inserted later are left to the next run. */
   lastId(): Promise<number>;
   /** Rows in scope in key order, read without locks. */
@@ -43,14 +57,15 @@ export interface LocationTable {
    * Reads rows again under lock, lets `settle` decide, writes what it returns, commits: one short transaction.
    * `settle` gets every row of `ids` that still exists, in key order, and must only return updates of those.
    * One attempt: what fails is rolled back and thrown as DatabaseError, whose `kind` says whether to try again.
+   * What `settle` throws is thrown on as it is, and nothing is written.
    *
    * @param ids rows to lock
-   * @param updatedAt for column `updated_at`
+   * @param updatedAt for column `updated_at`; written in whole seconds, as MySQL keeps it
    */
   rewrite(
     ids: readonly number[],
     updatedAt: Date,
-    settle: (rows: readonly ImageLocation[]) => readonly MetaDataUpdate[],
+    settle: (rows: readonly LockedLocation[]) => readonly MetaDataUpdate[],
   ): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,20 +1,10 @@
+import type { Fit } from './fit.ts';
 import type { LocationUrl } from './location-url.ts';
 
 /** The prefix glance_store computes for a store (`Store.url_prefix`), or why it has none. */
 export type UrlPrefix =
   | { readonly kind: 'known'; readonly value: string }
   | { readonly kind: 'unknowable'; readonly why: string };
-
-/**
- * How a URL relates to one store under the corrected rule.
- *
- * `depth`: the more specific of two fits has the greater one; comparable among stores of one scheme.
- * `agreed`: how many parts of the URL agreed before one did not; the nearest store has the most.
- * `why`: in an operator's words and without secrets, e.g. `bucket "img-old" is not "img"`.
- */
-export type Fit =
-  | { readonly kind: 'fits'; readonly depth: number }
-  | { readonly kind: 'misses'; readonly agreed: number; readonly why: string };
 
 /** One entry of `enabled_backends`, or a store Glance reserves for itself (`os_glance_*`). */
 export interface Store {
@@ -29,6 +19,8 @@ export interface Store {
   readonly warnings: readonly string[];
   /** whether `fit` looks at the image id, so that its answer holds for that image alone */
   readonly dependsOnImage: boolean;
+  /** every configured text that a URL may be compared with by the corrected rule */
+  readonly comparedTexts: readonly string[];
   /** Judges a URL of one of this store's schemes by the corrected rule. */
   fit(url: LocationUrl, imageId: string): Fit;
 }

@@ -26,6 +26,10 @@ describe('--map', () => {
   it.each([
     ['cinder://x=gone', '--map: "gone" is not the id of an enabled store; name one of a, b'],
     [
+      's3://AK:sec=ret@h/b',
+      '--map: what follows the last "=" is not the id of an enabled store; name one of a, b',
+    ],
+    [
       'cinder://x',
       '--map: an entry is not a URL prefix and a store; write <URL prefix>=<store id>, ',
     ],
@@ -57,8 +61,8 @@ describe('--map', () => {
 describe('a map file', () => {
   it('is a JSON object of prefixes and stores', () => {
     expect(readMapFile('{"cinder://v=1": "a", "file:///x": "b"}', 'map.json')).toEqual([
-      { from: 'map.json', prefix: 'cinder://v=1', store: 'a' },
-      { from: 'map.json', prefix: 'file:///x', store: 'b' },
+      { from: 'map.json, entry 1', prefix: 'cinder://v=1', store: 'a' },
+      { from: 'map.json, entry 2', prefix: 'file:///x', store: 'b' },
     ]);
     expect(readMapFile('{}', 'map.json')).toEqual([]);
   });
@@ -66,9 +70,11 @@ describe('a map file', () => {
   it.each(['', '[]', 'null', '"x"', '{"file:///x": 1}', '{"file:///x": null}', '{'])(
     '%j is refused',
     (text) => {
-      expect(readMapFile(text, 'map.json')).toMatchObject({
+      expect(readMapFile(text, 'map.json')).toEqual({
+        origin: undefined,
         option: 'map.json',
         problem: 'the file is not a JSON object of texts',
+        remedy: 'write {"<URL prefix>": "<store id>", …}',
       });
     },
   );

@@ -108,6 +108,17 @@ describe('reserved stores', () => {
     expect(inWords(matcher.match(url, imageId))).toBe('all');
   });
 
+  it('do not count as a choice of Glance’s that was mended by being more specific', () => {
+    const matcher =
+      matcherOf(`[DEFAULT]\nenabled_backends = many:file\n[many]\nfilesystem_store_datadir =
+filesystem_store_datadirs = /var/lib/glance/images:1\nfilesystem_store_datadirs = /b:2\n`);
+    expect(matcher.match(`file:///var/lib/glance/images/${imageId}`, imageId)).toEqual({
+      kind: 'one',
+      store: 'many',
+      deviation: { rule: 'all-datadirs', glanceStore: 'os_glance_staging_store', store: 'many' },
+    });
+  });
+
   it('are told where Glance would write them', () => {
     const matcher = matcherOf('[DEFAULT]\nenabled_backends = a:http\n');
     expect(matcher.match(`file:///var/lib/glance/images/${imageId}`, imageId)).toMatchObject({

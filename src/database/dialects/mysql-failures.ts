@@ -1,0 +1,50 @@
+import {
+  failureTable,
+  tellBadLogin,
+  tellNoColumn,
+  tellNoDatabase,
+  tellNoTable,
+  type Failure,
+  type FailureTable,
+} from '../failures.ts';
+
+/** The server names the right: `UPDATE command denied to user …`. */
+const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
+  `${server}: user "${user}" lacks the right ${/^[A-Z]+/.exec(said)?.[0] ?? ''} on table image_locations`;
+
+const tellBadTls: Failure['tell'] = ({ server }, said) =>
+  `${server}: no TLS connection: ${said}; check ssl_ca, the other ssl_ parameters and the host name in [database] connection`;
+
+/** Errors of MySQL and MariaDB by number, and of mysql2 by name. */
+export const MYSQL_FAILURES: FailureTable = failureTable([
+  ['1205', 'transient', 'a row lock was not to be had within a second'],
+  ['1213', 'transient', 'deadlock with another transaction'],
+  ['1040', 'transient', 'too many connections'],
+  ['1203', 'transient', 'too many connections of this user'],
+  ['1047', 'transient', 'the Galera node is not ready for queries'],
+  ['1180', 'transient', 'COMMIT failed and was rolled back'],
+  ['1290', 'transient', 'the server is read-only'],
+  ['1792', 'transient', 'the server allows read-only transactions alone'],
+  ['1836', 'transient', 'the server is in read-only mode'],
+  ['1969', 'transient', 'a statement exceeded max_statement_time'],
+  ['3024', 'transient', 'a statement exceeded max_execution_time'],
+  ['1317', 'killed', 'somebody killed the query'],
+  ['1053', 'lost', 'the server is shutting down'],
+  ['1927', 'lost', 'somebody killed the connection'],
+  ['2006', 'lost', 'the server has gone away'],
+  ['2013', 'lost', 'the connection was lost'],
+  ['4031', 'lost', 'the server closed a connection that was idle for too long'],
+  ['PROTOCOL_CONNECTION_LOST', 'lost', 'the server closed the connection'],
+  ['1044', 'fatal', tellNoDatabase],
+  ['1045', 'fatal', tellBadLogin],
+  ['1698', 'fatal', tellBadLogin],
+  ['1049', 'fatal', tellNoDatabase],
+  ['1054', 'fatal', tellNoColumn],
+  ['1130', 'fatal', 'the server takes no connections from this host'],
+  ['1142', 'fatal', tellNoRight],
+  ['1143', 'fatal', tellNoRight],
+  ['1146', 'fatal', tellNoTable],
+  ['3159', 'fatal', 'the server demands TLS: add ssl_ca to [database] connection'],
+  ['HANDSHAKE_NO_SSL_SUPPORT', 'fatal', 'the server does not offer TLS'],
+  ['HANDSHAKE_SSL_ERROR', 'fatal', tellBadTls],
+]);

@@ -1,0 +1,129 @@
+import { asRows, countOf } from '../driver-values.ts';
+import type { PageRange, Scope } from '../location-table.ts';
+import {
+  COLUMNS,
+  plain,
+  type Dialect,
+  type ServerFacts,
+  type Session,
+  type SessionOptions,
+  type Statement,
+} from './dialect.ts';
+import { MYSQL_FAILURES } from './mysql-failures.ts';
+
+/** MySQL 8 and MariaDB; every statement is one that both understand. */
+export const mysql: Dialect = {
+  name: 'mysql',
+  // The most a TEXT column holds, in bytes.
+  metaDataCapacity: 65_535,
+  failures: MYSQL_FAILURES,
+  prepare,
+  describe,
+  checkWritable,
+  page,
+  begin: [plain('START TRANSACTION')],
+  lock: (ids) =>
+    plain(
+      `SELECT ${COLUMNS}, updated_at FROM image_locations FORCE INDEX (PRIMARY)` +
+        ` WHERE id IN (${ids.join(', ')}) ORDER BY id FOR UPDATE`,
+    ),
+  update: (ids, metaData, updatedAt) => ({
+    sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
+    bindings: [metaData, updatedAt],
+  }),
+  readRows: (answer) => asRows(first(answer)),
+  // mysql2 sets CLIENT_FOUND_ROWS, so rows that had the text before count, too.
+  readCount: (answer) => countOf(first(answer), 'affectedRows'),
+};
+
+/**
+ * Session variables. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES, which it
+ * replaces, is not how mysql2 escapes. MariaDB turns a list of more than 1,000 ids into a temporary table and would
+ * then lock rows in no order; MySQL takes that part for a comment.
+ */
+const SESSION =
+  `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1` +
+  ` /*M!100408 , in_predicate_conversion_threshold = 0 */`;
+
+async function prepare(session: Session, options: SessionOptions): Promise<void> {
+  await session.query(plain(SESSION));
+  const variables = await readVariables(session, ['wsrep_on', 'log_bin', 'binlog_format']);
+  const syncWait = chooseSyncWait(options, variables.get('wsrep_on') === 'ON');
+  if (syncWait !== undefined) {
+    await session.query(plain(`SET SESSION wsrep_sync_wait = ${syncWait}`));
+  }
+  if (options.readOnly) return;
+  await session.query(plain('SET SESSION innodb_lock_wait_timeout = 1'));
+  // InnoDB refuses to write READ COMMITTED into a binary log of statements (error 1665).
+  const statements =
+    variables.get('log_bin') === 'ON' && variables.get('binlog_format') === 'STATEMENT';
+  if (statements) return;
+  await session.query(plain('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'));
+}
+
+/**
+ * The rows looked at under lock must be the cluster's newest, also after a COMMIT whose answer was lost on another
+ * node: bit 1 makes a read wait for what was committed elsewhere.
+ */
+function chooseSyncWait(options: SessionOptions, isGalera: boolean): number | undefined {
+  const { readOnly, wsrepSyncWait } = options;
+  return isGalera && !readOnly ? (wsrepSyncWait ?? 0) | 1 : wsrepSyncWait;
+}
+
+async function describe(session: Session): Promise<ServerFacts> {
+  const names = ['version', 'version_comment', 'wsrep_on', 'wsrep_max_ws_rows'];
+  const variables = await readVariables(session, names);
+  const server = nameServer(variables.get('version') ?? '', variables.get('version_comment') ?? '');
+  if (variables.get('wsrep_on') !== 'ON') return { server };
+  const maxRows = Number(variables.get('wsrep_max_ws_rows') ?? 0);
+  return { server, galera: { maxRows: maxRows > 0 ? maxRows : Infinity } };
+}
+
+function nameServer(version: string, comment: string): string {
+  const number = /^[\d.]+/.exec(version)?.[0] ?? version;
+  if (/mariadb/i.test(version)) return `MariaDB ${number}`;
+  return `${/percona/i.test(comment) ? 'Percona Server' : 'MySQL'} ${number}`;
+}
+
+/** SHOW does not mind a variable that this server does not have. */
+async function readVariables(
+  session: Session,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  const rows = await session.query(plain(`SHOW VARIABLES WHERE Variable_name IN (${list})`));
+  return new Map(rows.map(([name, value]) => [String(name), String(value)]));
+}
+
+/** A read-only server refuses READ WRITE, and EXPLAIN demands the rights of the statement it explains. */
+async function checkWritable(session: Session): Promise<void> {
+  await session.query(plain('START TRANSACTION READ WRITE'));
+  await session.query(
+    plain('EXPLAIN UPDATE image_locations SET meta_data = NULL, updated_at = NULL WHERE id = 0'),
+  );
+  await session.query(plain('ROLLBACK'));
+}
+
+/** Left alone, the optimizer takes the index on `deleted` and sorts what it finds, page after page. */
+function page(scope: Scope, { after, last, limit }: PageRange): Statement {
+  const images = scope.imageIds ?? [];
+  const hint = scope.imageIds === undefined ? ' FORCE INDEX (PRIMARY)' : '';
+  const imageFilter =
+    scope.imageIds === undefined ? '' : ` AND image_id IN (${images.map(() => '?').join(', ')})`;
+  return {
+    sql:
+      `SELECT ${COLUMNS} FROM image_locations${hint} WHERE id > ${after} AND id <= ${last}` +
+      ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ${limit}`,
+    bindings: images,
+  };
+}
+
+/** Compared as bytes: the column's collation holds `ACTIVE` for equal. */
+function statusFilter({ pendingDelete }: Scope): string {
+  const active = `(deleted = 0 AND status = CAST('active' AS BINARY))`;
+  return pendingDelete ? `(${active} OR status = CAST('pending_delete' AS BINARY))` : active;
+}
+
+function first(answer: unknown): unknown {
+  return asRows(answer)[0];
+}

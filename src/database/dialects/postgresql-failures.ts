@@ -1,0 +1,36 @@
+import {
+  failureTable,
+  tellBadLogin,
+  tellNoColumn,
+  tellNoDatabase,
+  tellNoTable,
+  type Failure,
+  type FailureTable,
+} from '../failures.ts';
+
+/** The server does not say which right: reading needs one, locking and writing the other. */
+const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
+  `${server}: user "${user}" lacks a right: ${said}; a dry run needs SELECT on image_locations, a real one UPDATE, too`;
+
+const tellNoEntry: Failure['tell'] = ({ server }, said) =>
+  `${server} refuses the connection: ${said}; check pg_hba.conf there and sslmode in [database] connection`;
+
+/** Errors of PostgreSQL by SQLSTATE. */
+export const POSTGRESQL_FAILURES: FailureTable = failureTable([
+  ['40001', 'transient', 'a concurrent change came first'],
+  ['40P01', 'transient', 'deadlock with another transaction'],
+  ['55P03', 'transient', 'a row lock was not to be had within a second'],
+  ['25006', 'transient', 'the server allows read-only transactions alone'],
+  ['53300', 'transient', 'too many connections'],
+  ['57014', 'killed', 'somebody cancelled the query, or it exceeded statement_timeout'],
+  ['57P01', 'lost', 'somebody closed the connection, or the server is shutting down'],
+  ['57P02', 'lost', 'the server is restarting after a crash'],
+  ['57P03', 'lost', 'the server is starting up'],
+  ['08*', 'lost', 'the connection was lost'],
+  ['28000', 'fatal', tellNoEntry],
+  ['28P01', 'fatal', tellBadLogin],
+  ['3D000', 'fatal', tellNoDatabase],
+  ['42501', 'fatal', tellNoRight],
+  ['42703', 'fatal', tellNoColumn],
+  ['42P01', 'fatal', tellNoTable],
+]);

@@ -1,0 +1,66 @@
+import { asRows, countOf, memberOf } from '../driver-values.ts';
+import type { PageRange, Scope } from '../location-table.ts';
+import {
+  COLUMNS,
+  plain,
+  type Dialect,
+  type ServerFacts,
+  type Session,
+  type Statement,
+} from './dialect.ts';
+import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
+
+/** PostgreSQL. Nothing is set for the session as such, so that a pooler such as PgBouncer may stand between. */
+export const postgresql: Dialect = {
+  name: 'postgresql',
+  metaDataCapacity: Infinity,
+  failures: POSTGRESQL_FAILURES,
+  prepare: () => Promise.resolve(),
+  describe,
+  checkWritable,
+  page,
+  begin: [plain('BEGIN ISOLATION LEVEL READ COMMITTED'), plain(`SET LOCAL lock_timeout = '1s'`)],
+  lock: (ids) => ({
+    sql:
+      `SELECT ${COLUMNS}, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') FROM image_locations` +
+      ' WHERE id = ANY(?) ORDER BY id FOR NO KEY UPDATE',
+    bindings: [[...ids]],
+  }),
+  update: (ids, metaData, updatedAt) => ({
+    sql: 'UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id = ANY(?)',
+    bindings: [metaData, updatedAt, [...ids]],
+  }),
+  readRows: (answer) => asRows(memberOf(answer, 'rows')),
+  readCount: (answer) => countOf(answer, 'rowCount'),
+};
+
+async function describe(session: Session): Promise<ServerFacts> {
+  const rows = await session.query(plain('SHOW server_version'));
+  const version = String(rows[0]?.[0]);
+  return { server: `PostgreSQL ${/^[\d.]+/.exec(version)?.[0] ?? version}` };
+}
+
+/** A standby refuses the lock, and EXPLAIN demands the rights of the statement it explains. */
+async function checkWritable(session: Session): Promise<void> {
+  await session.query(plain('BEGIN'));
+  await session.query(plain('SELECT id FROM image_locations WHERE id = 0 FOR NO KEY UPDATE'));
+  await session.query(
+    plain('EXPLAIN UPDATE image_locations SET meta_data = NULL, updated_at = NULL WHERE id = 0'),
+  );
+  await session.query(plain('ROLLBACK'));
+}
+
+function page(scope: Scope, { after, last, limit }: PageRange): Statement {
+  const imageFilter = scope.imageIds === undefined ? '' : ' AND image_id = ANY(?)';
+  return {
+    sql:
+      `SELECT ${COLUMNS} FROM image_locations WHERE id > ? AND id <= ?` +
+      ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ?`,
+    bindings: [after, last, ...(scope.imageIds === undefined ? [] : [[...scope.imageIds]]), limit],
+  };
+}
+
+function statusFilter({ pendingDelete }: Scope): string {
+  const active = `(NOT deleted AND status = 'active')`;
+  return pendingDelete ? `(${active} OR status = 'pending_delete')` : active;
+}

@@ -1,0 +1,63 @@
+import { asRows, countOf } from '../driver-values.ts';
+import type { PageRange, Scope } from '../location-table.ts';
+import {
+  COLUMNS,
+  plain,
+  type Dialect,
+  type ServerFacts,
+  type Session,
+  type SessionOptions,
+  type Statement,
+} from './dialect.ts';
+import { SQLITE_FAILURES } from './sqlite-failures.ts';
+
+/** SQLite. A transaction locks the whole file, so it takes the lock at once or not at all. */
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  metaDataCapacity: Infinity,
+  failures: SQLITE_FAILURES,
+  prepare,
+  describe,
+  // The file's permissions were looked at before it was opened; more is told by the first write.
+  checkWritable: () => Promise.resolve(),
+  page,
+  begin: [plain('BEGIN IMMEDIATE')],
+  lock: (ids) =>
+    plain(
+      `SELECT ${COLUMNS}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
+    ),
+  update: (ids, metaData, updatedAt) => ({
+    sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
+    // As SQLAlchemy writes a DateTime (sqlalchemy/dialects/sqlite/base.py).
+    bindings: [metaData, `${updatedAt}.000000`],
+  }),
+  // libsql gives objects, whose members stand in the order of the columns.
+  readRows: (answer) => asRows(answer).map((row) => Object.values(row)),
+  readCount: (answer) => countOf(answer, 'changes'),
+};
+
+async function prepare(session: Session, { readOnly }: SessionOptions): Promise<void> {
+  await session.query(plain(`PRAGMA query_only = ${readOnly ? 1 : 0}`));
+}
+
+async function describe(session: Session): Promise<ServerFacts> {
+  const rows = await session.query(plain('SELECT sqlite_version()'));
+  return { server: `SQLite ${String(rows[0]?.[0])}` };
+}
+
+/** The images go as one JSON array: SQLite binds at most 32,766 values. */
+function page(scope: Scope, { after, last, limit }: PageRange): Statement {
+  const imageFilter =
+    scope.imageIds === undefined ? '' : ' AND image_id IN (SELECT value FROM json_each(?))';
+  return {
+    sql:
+      `SELECT ${COLUMNS} FROM image_locations WHERE id > ${after} AND id <= ${last}` +
+      ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ${limit}`,
+    bindings: scope.imageIds === undefined ? [] : [JSON.stringify(scope.imageIds)],
+  };
+}
+
+function statusFilter({ pendingDelete }: Scope): string {
+  const active = `(deleted = 0 AND status = 'active')`;
+  return pendingDelete ? `(${active} OR status = 'pending_delete')` : active;
+}

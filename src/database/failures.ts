@@ -1,0 +1,137 @@
+import { countOf, memberOf } from './driver-values.ts';
+import { DatabaseError, type DriverError, type FailureKind } from './errors.ts';
+
+/** The database spoken to, as messages name it. */
+export interface Peer {
+  /** `db1:3306`, the path of a socket or of a SQLite file */
+  readonly server: string;
+  readonly database: string;
+  readonly user: string;
+}
+
+/** What was being done when something failed: what follows from the failure depends on it. */
+export type Activity = 'opening' | 'reading' | 'writing' | 'committing';
+
+/** What an error code means. `lost`: the connection is gone, which at COMMIT leaves the outcome open. */
+export interface Failure {
+  readonly kind: 'transient' | 'lost' | 'killed' | 'fatal';
+  /** Words it for the operator. */
+  readonly tell: (peer: Peer, said: string) => string;
+}
+
+/** Failures by code. A key ending in `*` stands for all codes that begin so. */
+export type FailureTable = ReadonlyMap<string, Failure>;
+
+/** A failure in one row of a table: kind and text, or what makes the text. */
+export type FailureRow = readonly [
+  code: string,
+  kind: Failure['kind'],
+  text: string | Failure['tell'],
+];
+
+/** Makes a table. A plain text is preceded by the server's name. */
+export function failureTable(rows: readonly FailureRow[]): FailureTable {
+  return new Map(
+    rows.map(([code, kind, text]) => {
+      const tell = typeof text === 'string' ? ({ server }: Peer) => `${server}: ${text}` : text;
+      return [code, { kind, tell }];
+    }),
+  );
+}
+
+/** Puts a driver's error in the operator's words. What is told already stays as it is. */
+export function explainFailure(
+  error: unknown,
+  { peer, failures, activity }: { peer: Peer; failures: FailureTable; activity: Activity },
+): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const { code, said } = readDriverError(error);
+  const { kind, tell } = find(failures, code) ?? find(NETWORK_FAILURES, code) ?? UNKNOWN;
+  return new DatabaseError(tell(peer, said), judge(kind, activity), { code, said });
+}
+
+function judge(kind: Failure['kind'], activity: Activity): FailureKind {
+  // Before the first row there is nothing to save: nobody waits for a database that is down.
+  if (activity === 'opening') return 'fatal';
+  // Of a COMMIT that failed only a transient answer tells that it was rolled back.
+  if (activity === 'committing' && kind !== 'transient') return 'commit-unknown';
+  return kind === 'lost' ? 'transient' : kind;
+}
+
+function find(failures: FailureTable, code: string): Failure | undefined {
+  const exact = failures.get(code);
+  if (exact !== undefined) return exact;
+  for (const [key, failure] of failures) {
+    if (key.endsWith('*') && code.startsWith(key.slice(0, -1))) return failure;
+  }
+  return undefined;
+}
+
+/** Reduces what a driver threw; `errno` and `sqlMessage` are mysql2's. */
+export function readDriverError(error: unknown): DriverError {
+  if (!(error instanceof Error)) return { code: '', said: String(error) };
+  const sqlMessage = memberOf(error, 'sqlMessage');
+  if (typeof sqlMessage === 'string') {
+    return { code: String(countOf(error, 'errno')), said: sqlMessage };
+  }
+  // knex has waited for a connection in vain.
+  if (error.name === 'KnexTimeoutError') return { code: 'ETIMEDOUT', said: error.message };
+  const said = withoutSql(error.message);
+  const code = memberOf(error, 'code');
+  if (typeof code === 'string' && code !== '') return { code, said };
+  return { code: LOST_WORDS.test(said) ? 'LOST' : '', said };
+}
+
+/** knex puts the statement before the message; no statement of ours holds ` - `. */
+function withoutSql(message: string): string {
+  const separator = message.indexOf(' - ');
+  return separator < 0 ? message : message.slice(separator + 3);
+}
+
+/** How mysql2 and pg tell, without a code, that a connection is gone. */
+const LOST_WORDS =
+  /connection (terminated|ended|lost|error)|closed state|not queryable|timeout expired/i;
+
+const UNKNOWN: Failure = {
+  kind: 'fatal',
+  tell: ({ server }, said) => `${server}: the database refused: ${said}`,
+};
+
+const distrust: Failure['tell'] = ({ server }, said) =>
+  `${server}: the server's certificate is not accepted: ${said}; check the CA file and the host name in [database] connection`;
+
+/** Failures of sockets, name look-up and TLS, the same for all servers. */
+const NETWORK_FAILURES = failureTable([
+  ['ECONNREFUSED', 'lost', 'cannot reach the database: nothing listens there'],
+  ['ENOTFOUND', 'lost', 'cannot reach the database: there is no host of this name'],
+  ['EAI_AGAIN', 'lost', 'cannot reach the database: the name server does not answer'],
+  ['ETIMEDOUT', 'lost', 'cannot reach the database: no answer in time'],
+  ['EHOSTUNREACH', 'lost', 'cannot reach the database: no route to the host'],
+  ['ENETUNREACH', 'lost', 'cannot reach the database: no route to the network'],
+  ['ENOENT', 'lost', 'cannot reach the database: there is no such socket'],
+  ['EACCES', 'lost', 'cannot reach the database: permission denied'],
+  ['ECONNRESET', 'lost', 'the server closed the connection'],
+  ['EPIPE', 'lost', 'the server closed the connection'],
+  ['LOST', 'lost', 'the connection was lost'],
+  ['CERT_*', 'fatal', distrust],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'fatal', distrust],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'fatal', distrust],
+  ['UNABLE_TO_*', 'fatal', distrust],
+  ['ERR_TLS_*', 'fatal', distrust],
+]);
+
+/** The login failed. */
+export const tellBadLogin: Failure['tell'] = ({ server, user }) =>
+  `${server} refuses the login of user "${user}": check user and password in [database] connection`;
+
+/** There is no database of this name, or not for this user. */
+export const tellNoDatabase: Failure['tell'] = ({ server, database, user }) =>
+  `${server} has no database "${database}" for user "${user}": check its name in [database] connection`;
+
+/** The database is there, Glance's table is not. */
+export const tellNoTable: Failure['tell'] = ({ server, database }) =>
+  `${server}: database "${database}" has no table image_locations: is it Glance's? For a new one, run "glance-manage db sync"`;
+
+/** The table lacks a column that Glance's has. */
+export const tellNoColumn: Failure['tell'] = ({ server, database }, said) =>
+  `${server}: image_locations in database "${database}" is not Glance's table, or a very old one: ${said}`;

@@ -1,0 +1,152 @@
+import type { Knex } from 'knex';
+import type { DriverConfig } from './dialects/attempt.ts';
+import {
+  plain,
+  type Dialect,
+  type Session,
+  type SessionOptions,
+  type Statement,
+} from './dialects/dialect.ts';
+import { explainFailure, type Activity, type Peer } from './failures.ts';
+
+/** Connections to one database, opened when needed, up to a limit. Failures of the database are DatabaseErrors. */
+export interface Sessions {
+  /** Lends a connection for as long as `work` runs. */
+  use<T>(activity: 'opening' | 'reading', work: (session: Session) => Promise<T>): Promise<T>;
+  /** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
+  transact(work: (session: Session) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A database, and how it will be used. */
+export interface SessionsConfig {
+  readonly driver: DriverConfig;
+  readonly dialect: Dialect;
+  readonly peer: Peer;
+  readonly maxConnections: number;
+  readonly session: SessionOptions;
+}
+
+/** Makes a pool of connections. None is opened yet. */
+export async function openSessions(config: SessionsConfig): Promise<Sessions> {
+  const { dialect } = config;
+  const { database, pool } = await createPool(config);
+
+  async function lend<T>(activity: Activity, work: (driver: Session) => Promise<T>): Promise<T> {
+    const connection = await explain(config, activity, () => pool.acquireConnection());
+    try {
+      return await work(driverSession(database, connection, dialect));
+    } finally {
+      await pool.releaseConnection(connection);
+    }
+  }
+
+  const explained = (activity: Activity, driver: Session): Session => ({
+    query: (statement) => explain(config, activity, () => driver.query(statement)),
+    change: (statement) => explain(config, activity, () => driver.change(statement)),
+  });
+
+  return {
+    use: (activity, work) => lend(activity, (driver) => work(explained(activity, driver))),
+    transact: (work) =>
+      lend('writing', async (driver) => {
+        const session = explained('writing', driver);
+        try {
+          for (const statement of dialect.begin) await session.query(statement);
+          await work(session);
+          await explained('committing', driver).query(plain('COMMIT'));
+        } catch (error) {
+          // Fails where the connection is gone, or SQLite has rolled back on its own.
+          await driver.query(plain('ROLLBACK')).catch(nothing);
+          throw error;
+        }
+      }),
+    close: () => database.destroy(),
+  };
+}
+
+async function explain<T>(
+  { peer, dialect }: SessionsConfig,
+  activity: Activity,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainFailure(error, { peer, failures: dialect.failures, activity });
+  }
+}
+
+async function createPool(
+  config: SessionsConfig,
+): Promise<{ readonly database: Knex; readonly pool: ConnectionPool }> {
+  const { dialect, session } = config;
+  const database = await createKnex(config, async (connection) => {
+    try {
+      await dialect.prepare(driverSession(database, connection, dialect), session);
+    } catch (error) {
+      await pool.destroyRawConnection(connection);
+      throw error;
+    }
+  });
+  const pool = connectionPool(database);
+  return { database, pool };
+}
+
+async function createKnex(
+  { driver, maxConnections }: SessionsConfig,
+  setUp: (connection: unknown) => Promise<void>,
+): Promise<Knex> {
+  const { default: knex } = await import('knex');
+  return knex({
+    ...driver,
+    // Else knex would ask the server for it, and write to the terminal when the answer puzzles it.
+    version: 'latest',
+    log: SILENT,
+    // A statement's values have no place in an error.
+    compileSqlOnError: false,
+    useNullAsDefault: true,
+    pool: {
+      min: 0,
+      max: maxConnections,
+      afterCreate: (connection: unknown, done: (error?: unknown) => void) => {
+        setUp(connection).then(() => {
+          done();
+        }, done);
+      },
+    },
+  });
+}
+
+/** A session whose errors are the driver's own. */
+function driverSession(database: Knex, connection: unknown, dialect: Dialect): Session {
+  const answer = async ({ sql, bindings }: Statement): Promise<unknown> =>
+    database
+      .raw(sql, [...bindings])
+      .connection(connection)
+      .options({ rowMode: 'array' });
+  return {
+    query: async (statement) => dialect.readRows(await answer(statement)),
+    change: async (statement) => dialect.readCount(await answer(statement)),
+  };
+}
+
+/** What knex's declarations leave untyped of its client. */
+interface ConnectionPool {
+  acquireConnection(): Promise<unknown>;
+  releaseConnection(connection: unknown): Promise<void>;
+  destroyRawConnection(connection: unknown): Promise<void>;
+}
+
+function connectionPool(database: Knex): ConnectionPool {
+  const client: unknown = database.client;
+  if (!isConnectionPool(client)) throw new Error('this version of knex has no connection pool');
+  return client;
+}
+
+function isConnectionPool(client: unknown): client is ConnectionPool {
+  return typeof client === 'object' && client !== null && 'acquireConnection' in client;
+}
+
+const nothing = () => undefined;
+const SILENT = { debug: nothing, warn: nothing, error: nothing, deprecate: nothing };

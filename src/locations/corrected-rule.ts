@@ -1,0 +1,115 @@
+import { type Fit, misses } from '../stores/fit.ts';
+import { findGlanceStore } from '../stores/glance-choice.ts';
+import type { LocationUrl } from '../stores/location-url.ts';
+import type { Store } from '../stores/store.ts';
+import { findDeviation } from './deviation.ts';
+import type { Mapping } from './mappings.ts';
+import type { UrlMatch } from './match.ts';
+
+/** What is to be judged. */
+export interface Question {
+  readonly url: LocationUrl;
+  readonly imageId: string;
+  /** stores of the URL's scheme in the order of `enabled_backends`, the reserved ones last */
+  readonly candidates: readonly Store[];
+  /** the operator's word on this URL */
+  readonly mapping: Mapping | undefined;
+}
+
+/** A store and how the URL fits it. */
+export interface Verdict {
+  readonly store: Store;
+  readonly fit: Fit;
+}
+
+/** What comes of all verdicts. `chosen` is never empty for `one` (then a single one) and `many`. */
+export interface Choice {
+  readonly kind: 'one' | 'many' | 'reserved' | 'none';
+  readonly chosen: readonly Verdict[];
+}
+
+/**
+ * Chooses by what a URL says, rather than by how it begins: the operator's mapping, else the most specific fit.
+ * Two that are equally specific are too many; a reserved store that is more specific than any other means none.
+ */
+export function matchCorrected(question: Question): UrlMatch {
+  const { url, candidates, mapping } = question;
+  const glanceStore = findGlanceStore(url, candidates)?.id ?? null;
+  if (mapping !== undefined) {
+    const { store } = mapping;
+    const deviation = glanceStore === store ? null : { rule: 'mapping', glanceStore, store };
+    return { kind: 'one', store, deviation };
+  }
+  const verdicts = candidates.map((store) => ({ store, fit: judge(store, question) }));
+  const choice = choose(verdicts);
+  const deviation = findDeviation(choice, verdicts, glanceStore);
+  const stores = choice.chosen.map(({ store }) => store.id);
+  const [store] = stores;
+  if (choice.kind === 'many') return { kind: 'many', stores, deviation };
+  if (choice.kind === 'one' && store !== undefined) return { kind: 'one', store, deviation };
+  return { kind: 'none', ...explainNone(question, verdicts, store), deviation };
+}
+
+/** Where no `://` is, no driver finds the parts of its URLs. */
+function judge(store: Store, { url, imageId }: Question): Fit {
+  if (url.rest !== '') return store.fit(url, imageId);
+  return misses(0, `the URL does not begin with ${url.scheme}://`, 'malformed-url');
+}
+
+function choose(verdicts: readonly Verdict[]): Choice {
+  const enabled = findDeepest(verdicts.filter(({ store }) => !store.reserved));
+  const reserved = findDeepest(verdicts.filter(({ store }) => store.reserved));
+  if (reserved.depth > enabled.depth) return { kind: 'reserved', chosen: reserved.verdicts };
+  const chosen = enabled.verdicts;
+  if (chosen.length === 0) return { kind: 'none', chosen };
+  return { kind: chosen.length === 1 ? 'one' : 'many', chosen };
+}
+
+function findDeepest(verdicts: readonly Verdict[]): { depth: number; verdicts: Verdict[] } {
+  const depthOf = ({ fit }: Verdict): number => (fit.kind === 'fits' ? fit.depth : -1);
+  const depth = Math.max(...verdicts.map(depthOf), -1);
+  return { depth, verdicts: depth < 0 ? [] : verdicts.filter((one) => depthOf(one) === depth) };
+}
+
+/** @param reserved the id of the reserved store in which the URL lies */
+function explainNone(
+  { url, imageId }: Question,
+  verdicts: readonly Verdict[],
+  reserved: string | undefined,
+): { reason: string; nearestStore: string | null } {
+  if (reserved !== undefined) {
+    const reason =
+      `the path is in the directory of ${reserved}, which Glance reserves for itself, ` +
+      'and in that of no enabled store';
+    return { reason, nearestStore: null };
+  }
+  const nearest = findNearest(verdicts);
+  if (nearest === undefined) {
+    const reason = forReport(`no enabled store takes ${url.scheme} URLs`, imageId);
+    return { reason, nearestStore: null };
+  }
+  const { store, why, agreed } = nearest;
+  return { reason: forReport(why, imageId), nearestStore: agreed >= near ? store.id : null };
+}
+
+/** How much of a URL must agree for a store to be called near: half of the first part that differs. */
+const near = 0.5;
+
+/** The enabled store of which most agreed; of equals the first. */
+function findNearest(
+  verdicts: readonly Verdict[],
+): { store: Store; why: string; agreed: number } | undefined {
+  const [nearest] = verdicts
+    .flatMap(({ store, fit }) =>
+      fit.kind === 'fits' || store.reserved ? [] : [{ store, why: fit.why, agreed: fit.agreed }],
+    )
+    .sort((one, other) => other.agreed - one.agreed);
+  return nearest;
+}
+
+/** Reasons are counted, so they are the same for all images; and shown, so they are not endless. */
+function forReport(reason: string, imageId: string): string {
+  const spellings = imageId === '' ? [] : [imageId, imageId.toLowerCase()];
+  const common = spellings.reduce((text, id) => text.replaceAll(id, '<id>'), reason);
+  return common.length > 300 ? `${common.slice(0, 300)}…` : common;
+}

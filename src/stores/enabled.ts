@@ -1,0 +1,106 @@
+import type { Conf } from '../conf/conf.ts';
+import { ConfError, renderMistake } from '../conf/mistake.ts';
+import type { FileText, NamedFiles } from '../conf/named-files.ts';
+import { StoreConf } from '../conf/store-conf.ts';
+import { findDefaultFault, readBackends } from './backends.ts';
+import { driverTypes, findDriver } from './drivers/by-type.ts';
+import { broken, commonOptions, type ConfiguredDriver } from './drivers/driver.ts';
+import { findReferenceFile, swift } from './drivers/swift.ts';
+import { findOverlaps, type Overlap } from './overlaps.ts';
+import { parseRbdFsids } from './rbd-fsids.ts';
+import { configureReserved, registerReserved, reservedStoreIds } from './reserved.ts';
+import type { Store } from './store.ts';
+
+/** What the stores are read from. */
+export interface StoreSources {
+  readonly conf: Conf;
+  readonly files: NamedFiles;
+  /** as given with `--rbd-fsid`: `<store id>=<fsid>` */
+  readonly rbdFsids: readonly string[];
+}
+
+/** The stores of a cloud. */
+export interface ConfiguredStores {
+  /** in the order Glance tries them: `enabled_backends`, then the reserved ones */
+  readonly stores: readonly Store[];
+  /** what is wrong with the configuration, but does not matter here */
+  readonly warnings: readonly string[];
+  readonly overlaps: readonly Overlap[];
+}
+
+/** A store, and what its driver says besides. */
+interface Configured extends Pick<ConfiguredDriver, 'mistakes' | 'sampleUrls'> {
+  readonly store: Store;
+}
+
+/**
+ * Configures the stores of `enabled_backends` and the reserved ones as glance-api does when it starts
+ * (glance/common/wsgi_app.py, `init_app`; glance_store/multi_backend.py, `create_multi_stores`).
+ *
+ * A store that Glance could do without has an error instead of a prefix; see `Store.urlPrefix`.
+ *
+ * @throws ConfError with every mistake that would keep glance-api from starting
+ */
+export function configureStores(sources: StoreSources): ConfiguredStores {
+  const { conf } = sources;
+  const backends = readBackends(conf);
+  registerOptions(conf, backends.types);
+  const fsids = parseRbdFsids(sources.rbdFsids, backends.types);
+  const enabled = configureEnabled(sources, backends.types, fsids.byStore);
+  const reserved = reservedStoreIds.map((id) =>
+    assemble({ id, type: 'file', reserved: true }, configureReserved(conf, id)),
+  );
+  const all = [...enabled, ...reserved];
+  const stores = all.map(({ store }) => store);
+  const fault = findDefaultFault(conf, stores);
+  const mistakes = [
+    ...conf.mistakes,
+    ...backends.mistakes,
+    ...fsids.mistakes,
+    ...all.flatMap((store) => store.mistakes),
+  ];
+  if (mistakes.length > 0) throw new ConfError(mistakes);
+  const warnings = fault === undefined ? [] : [renderMistake(fault)];
+  return { stores, warnings, overlaps: findOverlaps(enabled) };
+}
+
+/** Values may refer to options of any store, so all are made known before the first is read. */
+function registerOptions(conf: Conf, types: ReadonlyMap<string, string>): void {
+  for (const id of reservedStoreIds) registerReserved(conf, id);
+  for (const [id, type] of types) {
+    conf.register(id, commonOptions);
+    new StoreConf(conf, id).register(findDriver(type)?.options ?? []);
+  }
+}
+
+function configureEnabled(
+  { conf, files }: StoreSources,
+  types: ReadonlyMap<string, string>,
+  fsids: ReadonlyMap<string, string>,
+): Configured[] {
+  const swiftFiles: FileText[] = [];
+  const cephConf = (path: string): FileText => files.cephConf(path);
+  return [...types].map(([id, type]) => {
+    const driver = findDriver(type);
+    const identity = { id, type, reserved: false };
+    if (driver === undefined) return assemble(identity, broken(describeUnknown(type)));
+    const store = new StoreConf(conf, id);
+    const reference = driver === swift ? findReferenceFile(store) : undefined;
+    if (reference !== undefined) swiftFiles.push(files.swiftConf(reference));
+    const setup = { conf: store, cephConf, rbdFsid: fsids.get(id), swiftFiles: [...swiftFiles] };
+    return assemble(identity, driver.configure(setup));
+  });
+}
+
+function assemble(
+  identity: Pick<Store, 'id' | 'type' | 'reserved'>,
+  { mistakes, sampleUrls, ...driver }: ConfiguredDriver,
+): Configured {
+  const schemes = findDriver(identity.type)?.schemes ?? [];
+  return { store: { ...identity, schemes, ...driver }, mistakes, sampleUrls };
+}
+
+function describeUnknown(type: string): string {
+  const names = driverTypes.join(', ');
+  return `there is no driver ${JSON.stringify(type)}; write one of ${names} in enabled_backends`;
+}

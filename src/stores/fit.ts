@@ -1,0 +1,55 @@
+import type { Correction } from './correction.ts';
+
+/**
+ * How a URL relates to one store under the corrected rule.
+ *
+ * `depth`: the more specific of two fits has the greater one; comparable among stores that fit the same URL.
+ * `agreed`: how many parts of the URL agreed before one did not, and how far that one did (`likeness`); the nearest
+ * store has the most. Less than 0 says that the store is out of order.
+ * `why`: in an operator's words and without secrets, e.g. `bucket "img-old" is not "img"`.
+ * `correction`: what to call it where Glance's prefix says otherwise.
+ */
+export type Fit =
+  | { readonly kind: 'fits'; readonly depth: number; readonly correction: Correction }
+  | {
+      readonly kind: 'misses';
+      readonly agreed: number;
+      readonly why: string;
+      readonly correction: Correction;
+    };
+
+/** The URL lies in the store. */
+export function fits(depth: number, correction: Correction): Fit {
+  return { kind: 'fits', depth, correction };
+}
+
+/** The URL does not lie in the store. */
+export function misses(agreed: number, why: string, correction: Correction = 'path-boundary'): Fit {
+  return { kind: 'misses', agreed, why, correction };
+}
+
+const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
+
+/** What of a text stands before the first UUID: the rest tells images apart, not places. */
+export function beforeUuid(text: string): string {
+  const start = text.search(uuid);
+  return start < 0 ? text : text.slice(0, start);
+}
+
+/** How alike a name of a URL and a configured one are: from 0 to less than 1, by their beginnings. */
+export function likeness(name: string, configured: string): number {
+  const stem = beforeUuid(name);
+  let shared = 0;
+  while (shared < stem.length && stem[shared] === configured[shared]) shared++;
+  return shared / (Math.max(stem.length, configured.length) + 1);
+}
+
+/** A configured name as reasons quote it: on one line, whatever stands in it. */
+export function quoted(name: string): string {
+  return JSON.stringify(name);
+}
+
+/** A name from a URL, likewise. What stands before the last `@` may be a secret and is not shown. */
+export function quotedFrom(rest: string, name: string): string {
+  return rest.lastIndexOf(name) < rest.lastIndexOf('@') ? '"***"' : quoted(name);
+}

@@ -1,0 +1,69 @@
+import { sampleImage } from './drivers/driver.ts';
+import { findGlanceStore } from './glance-choice.ts';
+import { type LocationUrl, parseLocationUrl } from './location-url.ts';
+import type { Store } from './store.ts';
+
+/** Enabled stores whose URLs one of the rules cannot tell apart, or tells apart by how specific they are. */
+export interface Overlap {
+  /** store ids in the order of `enabled_backends` */
+  readonly stores: readonly string[];
+  /** what the URLs in question begin with; may hold secrets */
+  readonly prefix: string;
+  readonly why: string;
+}
+
+/** An enabled store, with a URL of `sampleImage` for each place it may have it in. */
+export interface SampledStore {
+  readonly store: Store;
+  readonly sampleUrls: readonly string[];
+}
+
+/**
+ * Finds overlaps by asking each store about the others' sample URLs: the same rules that will judge the table.
+ *
+ * @param sampled the enabled stores in order
+ */
+export function findOverlaps(sampled: readonly SampledStore[]): readonly Overlap[] {
+  const stores = sampled.map(({ store }) => store);
+  const overlaps = sampled.flatMap(({ store, sampleUrls }) =>
+    sampleUrls.flatMap((sample) => {
+      const url = parseLocationUrl(sample);
+      return url === undefined ? [] : judgeSample(url, store, stores);
+    }),
+  );
+  // Stores in the same place find each other; they are told once.
+  return [...new Map(overlaps.map((overlap) => [JSON.stringify(overlap), overlap])).values()];
+}
+
+/** @param owner the store that the sample is from */
+function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): Overlap[] {
+  const candidates = stores.filter(({ schemes }) => schemes.includes(url.scheme));
+  const others = candidates.filter((store) => store !== owner);
+  if (!fits(owner, url)) return [];
+  const depth = depthOf(owner, url);
+  const same = others.filter((store) => depthOf(store, url) === depth);
+  const wider = others.filter((store) => fits(store, url) && depthOf(store, url) < depth);
+  const glance = findGlanceStore(url, candidates);
+  const takers = others.filter((store) => store === glance && !fits(store, url));
+  const taken = `Glance takes ${glance === undefined ? 'none' : glance.id}, the corrected rule`;
+  const describe = (found: readonly Store[], why: string): Overlap[] => {
+    const involved = candidates.filter((store) => store === owner || found.includes(store));
+    const prefix = url.raw.slice(0, url.raw.indexOf(sampleImage));
+    return found.length === 0 ? [] : [{ stores: involved.map(({ id }) => id), prefix, why }];
+  };
+  return [
+    ...describe(same, `the same place; ${taken} none`),
+    ...describe(wider, `the place of ${owner.id} is within the other; ${taken} ${owner.id}`),
+    ...describe(takers, `another place, though the prefix fits; ${taken} ${owner.id}`),
+  ];
+}
+
+function fits(store: Store, url: LocationUrl): boolean {
+  return store.fit(url, sampleImage).kind === 'fits';
+}
+
+/** -1 where the URL does not fit. */
+function depthOf(store: Store, url: LocationUrl): number {
+  const fit = store.fit(url, sampleImage);
+  return fit.kind === 'fits' ? fit.depth : -1;
+}

@@ -1,0 +1,375 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { CliRun } from '../support/cli.ts';
+import { startMariaDb } from '../support/mariadb-server.ts';
+import type { Server } from '../support/servers-address.ts';
+import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
+import { makeWorkplace } from '../support/workplace.ts';
+
+const workplace = makeWorkplace();
+afterAll(() => {
+  workplace.remove();
+});
+
+/** Writes a configuration without mistakes but for the lines that are given. */
+function writeConf(name: string, { top = '', fast = '', connection = 'sqlite:///glance.sqlite' }) {
+  return workplace.write(
+    name,
+    `[DEFAULT]
+enabled_backends = fast:file, ceph:rbd
+${top}
+[glance_store]
+default_backend = fast
+[fast]
+filesystem_store_datadir = /images
+${fast}
+[ceph]
+rbd_store_ceph_conf = ceph.conf
+[database]
+connection = ${connection}
+`,
+  );
+}
+
+workplace.write('ceph.conf', '[global]\nfsid = 11111111-2222-3333-4444-555555555555\n');
+writeConf('good.conf', {});
+
+/** The lines of stderr of a run that must fail, say why and print no result. */
+function readComplaint({ code, stdout, stderr }: CliRun, expectedCode: number): string[] {
+  expect({ code, stdout }, stderr).toEqual({ code: expectedCode, stdout: '' });
+  expect(stderr).toMatch(/\n$/);
+  expect(stderr).not.toMatch(/^ {4}at |Error:|defect/m);
+  return stderr.trimEnd().split('\n');
+}
+
+describe('a mistake in the configuration', () => {
+  it.each(['stores', 'backfill'])(
+    'is reported by %s together with all others, each with its place and remedy',
+    async (command) => {
+      const path = workplace.write(
+        'five.conf',
+        `[DEFAULT]
+enabled_backends = fast:file, os_glance_x:file, objects:swift, vm:vmware
+metadata_encryption_key = too-short
+[fast]
+filesystem_store_datadir = $no_such_option/images
+[objects]
+swift_store_auth_address = https://keystone.example.com/v3
+swift_store_user = service:glance
+swift_store_key = key
+swift_store_multiple_containers_seed = many
+[vm]
+vmware_store_image_dir = images
+[database]
+connection = oracle://glance@db.example.com/glance
+`,
+      );
+      const complaint = readComplaint(
+        await workplace.run([command, '--config-file', 'five.conf']),
+        2,
+      );
+      const wanted = [
+        [`${path}:2: [DEFAULT] enabled_backends: `, '"os_glance_x"', 'give the store another id'],
+        [`${path}:5: [fast] filesystem_store_datadir: `, '$no_such_option', 'name an option that'],
+        [`${path}:10: [objects] swift_store_multiple_containers_seed: `, '', '; '],
+        ['[vm] vmware_server_host: ', 'does not start without it', 'set it'],
+        ...(command === 'stores'
+          ? []
+          : [
+              [`${path}:3: [DEFAULT] metadata_encryption_key: `, '16, 24 or 32 bytes', '; write '],
+              [`${path}:14: [database] connection: `, '"oracle"', 'write mysql'],
+            ]),
+      ];
+      for (const [place = '', problem = '', remedy = ''] of wanted) {
+        const line = complaint.find((text) => text.startsWith(place)) ?? `nothing at ${place}`;
+        expect(line).toContain(problem);
+        expect(line).toContain(remedy);
+      }
+      expect(new Set(complaint).size).toBe(complaint.length);
+    },
+  );
+
+  it('of syntax is reported with every other one of syntax, whichever file it is in', async () => {
+    const one = workplace.write('one.conf', '[DEFAULT]\nenabled_backends\n[fast\n');
+    const two = workplace.write('two.conf', 'debug = true\n');
+    const complaint = readComplaint(
+      await workplace.run(['stores', '--config-file', 'one.conf', '--config-file', 'two.conf']),
+      2,
+    );
+    const places = complaint.map((line) => line.split(': ')[0]);
+    expect(places).toEqual([`${one}:2`, `${one}:3`, `${two}:1`]);
+  });
+
+  it('in the environment is reported with the name of the variable', async () => {
+    const run = await workplace.run(['stores', '--config-file', 'good.conf'], {
+      environment: { OS_FAST__FILESYSTEM_STORE_DATADIR: '$nothing' },
+    });
+    const [line, ...others] = readComplaint(run, 2);
+    expect(others).toEqual([]);
+    expect(line).toContain('OS_FAST__FILESYSTEM_STORE_DATADIR');
+    expect(line).toContain('"$nothing"');
+  });
+
+  it.each([
+    ['no store is enabled', '[DEFAULT]\ndebug = true\n', /enabled_backends: no stores are enabled/],
+    [
+      'an id stands twice',
+      '[DEFAULT]\nenabled_backends = a:file, a:rbd\n',
+      /enabled_backends: .*repeats a name in item 2/,
+    ],
+    ['an item is no id and driver', '[DEFAULT]\nenabled_backends = a\n', /enabled_backends: /],
+  ])('is reported where %s', async (_where, text, message) => {
+    workplace.write('wrong.conf', text);
+    const run = await workplace.run(['stores', '--config-file', 'wrong.conf']);
+    const complaint = readComplaint(run, 2);
+    expect(complaint).toHaveLength(1);
+    expect(complaint[0]).toMatch(message);
+  });
+
+  it('that names no database does not hinder stores, but backfill', async () => {
+    workplace.write('stores-only.conf', workplace.read('good.conf').replace(/connection = .*/, ''));
+    const options = ['--config-file', 'stores-only.conf'];
+    expect((await workplace.run(['stores', ...options])).code).toBe(0);
+    const complaint = readComplaint(await workplace.run(['backfill', ...options]), 2);
+    expect(complaint).toEqual([expect.stringMatching(/^\[database\] connection: .*--config-file/)]);
+  });
+});
+
+describe('a mistake on the command line', () => {
+  beforeAll(() => {
+    workplace.write('unknown-store.json', '{"file:///old": "nowhere"}');
+    workplace.write('list.json', '["file:///old"]');
+    workplace.write('broken.json', '{');
+    mkdirSync(workplace.path('folder.d'));
+  });
+
+  const hints = /^\((--help tells the options|Did you mean .*)\)$/;
+  const good = ['--config-file', 'good.conf'];
+  const dry = ['backfill', '--dry-run', ...good];
+
+  it.each([
+    [
+      'a configuration file that is missing',
+      ['stores', '--config-file', 'no.conf'],
+      /no\.conf: there is no such file/,
+    ],
+    [
+      'a directory as configuration file',
+      ['stores', '--config-file', 'folder.d'],
+      /folder\.d: it is a directory/,
+    ],
+    [
+      'a configuration directory that is missing',
+      ['stores', '--config-dir', 'no.d'],
+      /no\.d: there is no such/,
+    ],
+    [
+      'no configuration at all',
+      ['stores'],
+      /no glance-api\.conf in .*\/etc\/glance.*--config-file/,
+    ],
+    ['an unknown command', ['backfil'], /unknown command 'backfil'/],
+    ['an unknown option', [...dry, '--dryrun'], /unknown option '--dryrun'/],
+    ['an unknown format', [...dry, '-f', 'yaml'], /'yaml' is invalid.*table, json/],
+    ['an unknown rule', [...dry, '--matching', 'zed'], /'zed' is invalid.*corrected, glance/],
+    [
+      'an unknown thing to include',
+      [...dry, '--include', 'all'],
+      /'all' is invalid.*pending-delete, contradicting/,
+    ],
+    [
+      'an unknown way to show progress',
+      [...dry, '--progress', 'loud'],
+      /'loud' is invalid.*auto, none/,
+    ],
+    ['a batch of no rows', [...dry, '--batch-size', '0'], /'0' is invalid.*whole number/],
+    ['half a writer', [...dry, '--writers', '0.5'], /'0\.5' is invalid.*whole number/],
+    ['an option without its value', [...dry, '--image'], /'--image <id>' argument missing/],
+    ['an argument too many', [...dry, 'now'], /too many arguments/],
+    [
+      'a mapping to an unknown store',
+      [...dry, '--map', 'file:///old=nowhere'],
+      /--map.*"nowhere".*fast/,
+    ],
+    [
+      'a mapping file that names an unknown store',
+      [...dry, '--map-file', 'unknown-store.json'],
+      /unknown-store\.json.*"nowhere"/,
+    ],
+    [
+      'a mapping without a store',
+      [...dry, '--map', 'file:///old'],
+      /--map: .*<URL prefix>=<store id>/,
+    ],
+    [
+      'a mapping file that is a list',
+      [...dry, '--map-file', 'list.json'],
+      /list\.json: .*not a JSON object/,
+    ],
+    [
+      'a mapping file that is broken',
+      [...dry, '--map-file', 'broken.json'],
+      /broken\.json: .*not a JSON object/,
+    ],
+    ['a mapping file that is missing', [...dry, '--map-file', 'no.json'], /no\.json/],
+    [
+      'a mapping under the rule of Glance',
+      [...dry, '--matching', 'glance', '--map', 'file:///old=fast'],
+      /--map goes with --matching corrected only/,
+    ],
+    [
+      'an fsid for a store that is not rbd',
+      [...dry, '--rbd-fsid', 'fast=1'],
+      /--rbd-fsid: "fast" is not/,
+    ],
+    [
+      'a report file of an unknown kind',
+      [...dry, '--report-file', 'report.txt'],
+      /report\.txt: .*\.json/,
+    ],
+    [
+      'a report file in a folder that is missing',
+      [...dry, '--report-file', 'no/report.json'],
+      /no\/report\.json: .*directory/,
+    ],
+    [
+      'a rows file in a folder that is missing',
+      [...dry, '--rows-file', 'no/rows.ndjson'],
+      /no\/rows\.ndjson: .*directory/,
+    ],
+  ])('is refused with one message: %s', async (_what, arguments_, message) => {
+    const complaint = readComplaint(await workplace.run(arguments_), 2);
+    const lines = complaint.filter((line) => !hints.test(line));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(message);
+  });
+
+  it('is answered with the help where no command is given', async () => {
+    expect(readComplaint(await workplace.run([]), 2)[0]).toMatch(/^Usage: glance-store-backfill/);
+  });
+});
+
+/** Runs backfill on a database and gives its complaint, which must be one line and come soon. */
+async function complainAbout(connection: string, options: readonly string[] = []): Promise<string> {
+  writeConf('database.conf', { connection });
+  const startedAt = performance.now();
+  const run = await workplace.run(['backfill', '--config-file', 'database.conf', ...options]);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  const complaint = readComplaint(run, 1);
+  expect(complaint).toHaveLength(1);
+  return complaint.join('\n');
+}
+
+describe('a SQLite database', () => {
+  it('that is missing is reported and not made', async () => {
+    const complaint = await complainAbout('sqlite:///missing.sqlite');
+    expect(complaint).toMatch(/missing\.sqlite: no such file.*\[database\] connection/);
+    expect(existsSync(workplace.path('missing.sqlite'))).toBe(false);
+  });
+
+  it('that is another kind of file is reported and left as it is', async () => {
+    const text = 'This is a letter and no database. '.repeat(100);
+    workplace.write('letter.txt', text);
+    expect(await complainAbout('sqlite:///letter.txt')).toMatch(/letter\.txt: .*not a SQLite/);
+    expect(workplace.read('letter.txt')).toBe(text);
+  });
+
+  it('that is a directory is reported', async () => {
+    mkdirSync(workplace.path('folder.sqlite'));
+    expect(await complainAbout('sqlite:///folder.sqlite')).toMatch(
+      /folder\.sqlite: this is no file/,
+    );
+  });
+
+  it('that is empty is reported to lack the table, and stays empty', async () => {
+    workplace.write('empty.sqlite', '');
+    expect(await complainAbout('sqlite:///empty.sqlite')).toMatch(/no table image_locations/);
+    expect(readFileSync(workplace.path('empty.sqlite'))).toHaveLength(0);
+  });
+});
+
+describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
+  let database: GlanceDatabase;
+  beforeAll(async () => {
+    database = await createGlanceDatabase(dialect);
+  });
+  afterAll(() => database.drop());
+
+  const server = () => inject('servers')[dialect];
+
+  it.each([
+    [
+      'a wrong password',
+      () => database.url.replace(/:[^:@]+@/, ':wrong@'),
+      /user "glance": check user and password/,
+    ],
+    ['an unknown database', () => database.url.replace(/\w+$/, 'nowhere'), /no database "nowhere"/],
+    [
+      'a dead server',
+      () => database.url.replace(`:${server().port}`, ':1'),
+      /127\.0\.0\.1:1: cannot reach the database/,
+    ],
+    [
+      'an unknown host',
+      () => database.url.replace('127.0.0.1', 'db.invalid'),
+      /db\.invalid:\d+: cannot reach the database/,
+    ],
+  ])('%s is reported', async (_what, url, message) => {
+    expect(await complainAbout(url())).toMatch(message);
+  });
+
+  it('a missing right to write stops a run before it begins, and does not hinder a dry run', async () => {
+    const url = await createReader(database);
+    expect(await complainAbout(url)).toMatch(/UPDATE/);
+    writeConf('reader.conf', { connection: url });
+    const dry = await workplace.run(['backfill', '--dry-run', '--config-file', 'reader.conf']);
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('a missing table is reported', async () => {
+    const empty = await createGlanceDatabase(dialect);
+    await empty.run('DROP TABLE image_locations');
+    const complaint = await complainAbout(empty.url);
+    await empty.drop();
+    expect(complaint).toMatch(/no table image_locations: .*glance-manage db sync/);
+  });
+});
+
+/** Makes a user who may read image_locations and nothing else; returns his URL. */
+async function createReader(database: GlanceDatabase): Promise<string> {
+  const [user, password] = ['reader', 'reading-only'];
+  if (database.dialect === 'mysql') {
+    await database.run(`CREATE USER ${user}@'%' IDENTIFIED BY '${password}'`);
+    await database.run(`GRANT SELECT ON ${database.name}.image_locations TO ${user}@'%'`);
+  } else {
+    await database.run(`CREATE ROLE ${user} LOGIN PASSWORD '${password}'`);
+    await database.run(`GRANT SELECT ON image_locations TO ${user}`);
+  }
+  return database.url.replace(/\/\/.+@/, `//${user}:${password}@`);
+}
+
+describe('a read-only server', () => {
+  let mariaDb: Server;
+  beforeAll(async () => {
+    mariaDb = await startMariaDb(['--read-only=1']);
+  });
+  afterAll(() => mariaDb.stop());
+
+  it('of MariaDB stops a run before it begins, and does not hinder a dry run', async () => {
+    const database = await createGlanceDatabase('mysql', mariaDb.address);
+    const complaint = await complainAbout(database.url);
+    const dry = await workplace.run(['backfill', '--dry-run', '--config-file', 'database.conf']);
+    expect(complaint).toMatch(/read-only/);
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('of PostgreSQL stops a run before it begins, and does not hinder a dry run', async () => {
+    const database = await createGlanceDatabase('postgresql');
+    await database.run(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+    const complaint = await complainAbout(database.url);
+    const dry = await workplace.run(['backfill', '--dry-run', '--config-file', 'database.conf']);
+    await database.drop();
+    expect(complaint).toMatch(/read-only/);
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+  });
+});

@@ -1,0 +1,209 @@
+import Database from 'libsql';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type CliRun, runShell, type RunningCli, startCli, waitUntil } from '../support/cli.ts';
+import { readReport } from '../support/reading.ts';
+import { makeSampleCloud } from '../support/sample-cloud.ts';
+import { readRows } from '../support/sqlite-file.ts';
+
+/** Colours and the like (SGR), and everything that drives a terminal. */
+const colours = /\x1b\[[\d;]*m/g; // eslint-disable-line no-control-regex
+const controls = /\x1b(\[[?\d;]*[A-Za-z]|[78])/g; // eslint-disable-line no-control-regex
+
+const cloud = makeSampleCloud();
+afterAll(() => {
+  cloud.remove();
+});
+
+const configured = '--config-file glance-api.conf.example';
+const dryRun = `backfill --dry-run ${configured}`;
+
+/** Runs a command line in bash, in the sample's folder. */
+const shell = (commandLine: string, environment: Readonly<Record<string, string>> = {}) =>
+  runShell(commandLine, { cwd: cloud.folder, environment });
+
+describe('in a pipe', () => {
+  it.each([
+    ['that takes one line', '| head -1', 'Dry run: nothing was written.\n'],
+    ['that takes nothing', '| true', ''],
+    ['that is not there at all', '>&-', ''],
+  ])('%s it ends without a complaint', async (_which, pipe, stdout) => {
+    const run = await shell(`$PROGRAM ${dryRun} ${pipe}; exit \${PIPESTATUS[0]}`);
+    expect(run).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  it('to a reader of JSON it writes JSON, even where it has much to say besides', async () => {
+    const reader = `"${process.execPath}" -p 'JSON.parse(fs.readFileSync(0)).rows.examined'`;
+    const run = await shell(`$PROGRAM ${dryRun} -f json --verbose | ${reader}`);
+    expect(run).toMatchObject({ code: 0, stdout: '3265\n' });
+    expect(run.stderr).toMatch(/^configuration: /);
+  });
+
+  it.each([
+    ['stores', {}],
+    ['backfill --dry-run', {}],
+    ['backfill --dry-run', { FORCE_COLOR: '1', TERM: 'xterm-256color' }],
+  ])('%s writes neither colours nor a bar', async (command, environment) => {
+    const { stdout, stderr } = await shell(`$PROGRAM ${command} ${configured}`, environment);
+    expect(stdout + stderr).not.toContain('\x1b');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^(Enabled stores|Dry run)/);
+  });
+
+  it.each([
+    ['the result', '> /dev/full'],
+    ['the rows file', '--rows-file /dev/full > /dev/null'],
+  ])('to a disk that is full the run fails and says why: %s', async (_what, where) => {
+    const { code, stderr } = await shell(`$PROGRAM ${dryRun} ${where}`);
+    expect(stderr).toMatch(/^ENOSPC: no space left on device.*\n$/);
+    expect(code).toBe(1);
+  });
+});
+
+/** Runs the program on a pseudo terminal of 80 columns; what it writes to stdout and stderr comes together. */
+async function onTerminal(command: string, environment: Readonly<Record<string, string>> = {}) {
+  const inside = `stty cols 80 rows 24; $PROGRAM ${command} ${configured}`;
+  const run: CliRun = await shell(`script --quiet --return --command '${inside}' /dev/null`, {
+    TERM: 'xterm-256color',
+    ...environment,
+  });
+  return { code: run.code, screen: run.stdout.replaceAll('\r\n', '\n') };
+}
+
+describe('on a terminal', () => {
+  it('the result has colours', async () => {
+    const { code, screen } = await onTerminal('backfill --dry-run');
+    expect(code).toBe(0);
+    expect(screen).toContain('\x1b[1mDry run: nothing was written.\x1b[22m\n');
+    expect(screen.replaceAll(colours, '')).not.toBe(screen);
+  });
+
+  it('the table says the same as in a pipe', async () => {
+    const { screen } = await onTerminal('stores');
+    const { stdout } = await shell(`$PROGRAM stores ${configured}`);
+    expect(screen.replaceAll(controls, '')).toBe(stdout);
+  });
+
+  it.each(['stores', 'backfill --dry-run', 'backfill --dry-run --matching glance'])(
+    '%s fits in 80 columns, but for words that are longer',
+    async (command) => {
+      const { screen } = await onTerminal(
+        `${command} --progress none`.replace(/^(stores) .*/, '$1'),
+      );
+      for (const line of screen.replaceAll(controls, '').split('\n')) {
+        const isOneWord = !line
+          .trim()
+          .replace(/^\d+ +/, '')
+          .includes(' ');
+        if (!isOneWord) expect(line.length, line).toBeLessThanOrEqual(80);
+      }
+    },
+  );
+
+  it('a bar shows the progress and is gone in the end', async () => {
+    const { screen } = await onTerminal('backfill --dry-run');
+    const [bar = '', result = ''] = screen.split('\x1b[1mDry run');
+    expect(bar).toMatch(/[░█]+ 0 %/);
+    expect(bar).toMatch(/\x1b\[2K$/); // eslint-disable-line no-control-regex
+    expect(bar).toContain('\x1b[?25h');
+    for (const state of bar.split('\x1b[1G')) {
+      expect(state.replaceAll(controls, '').length).toBeLessThanOrEqual(80);
+    }
+    expect(result).not.toMatch(/[░█]/);
+  });
+
+  it.each(['--progress none', '--quiet'])('%s leaves the bar out', async (option) => {
+    const { screen } = await onTerminal(`backfill --dry-run ${option}`);
+    expect(screen).toMatch(/^\x1b\[1mDry run/); // eslint-disable-line no-control-regex
+    expect(screen).not.toMatch(/[░█]/);
+  });
+
+  it('NO_COLOR takes the colours out of the result', async () => {
+    const { screen } = await onTerminal('backfill --dry-run', { NO_COLOR: '1' });
+    expect(screen).toContain('Dry run: nothing was written.\n');
+    expect(screen.match(colours)).toBeNull();
+  });
+});
+
+describe('a signal in mid-run', () => {
+  const large = makeSampleCloud();
+  const rows = 100_000;
+
+  beforeAll(() => {
+    const database = new Database(large.databaseFile);
+    database.exec(`
+      DELETE FROM image_locations;
+      INSERT INTO image_locations (image_id, value, meta_data, status, created_at, deleted)
+      WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${rows})
+      SELECT (SELECT min(id) FROM images), 'file:///var/lib/glance/images/' || n, '{}', 'active',
+        '2024-01-01 00:00:00.000000', 0 FROM numbers`);
+    database.close();
+  });
+  afterAll(() => {
+    large.remove();
+  });
+
+  const countWritten = () =>
+    Number(
+      readRows(
+        large.databaseFile,
+        `SELECT count(*) AS written FROM image_locations WHERE meta_data <> '{}'`,
+      )[0]?.['written'],
+    );
+  let program: RunningCli | undefined;
+  const start = (...options: readonly string[]): RunningCli => {
+    const arguments_ = ['--config-file', 'glance-api.conf.example', '-f', 'json', ...options];
+    program = startCli(['backfill', ...arguments_], { cwd: large.folder });
+    return program;
+  };
+  afterEach(async () => {
+    program?.kill('SIGKILL');
+    await program?.ended;
+  });
+
+  it.each([
+    ['SIGINT', 130, ['--batch-size', '1']],
+    ['SIGTERM', 143, ['--batch-size', '3', '--writers', '3']],
+  ] as const)('%s ends it in good order with %i', async (signal, code, options) => {
+    const before = countWritten();
+    const running = start(...options);
+    await waitUntil('rows are written', () => countWritten() > before + 20);
+    running.kill(signal);
+    const run = await running.ended;
+    const report = readReport(run);
+    expect(run).toMatchObject({ code, stderr: '' });
+    expect(report).toMatchObject({ stoppedBy: 'signal', exitCode: code });
+    expect(report.rows.assigned).toBe(countWritten() - before);
+    expect(report.rows.examined).toBeLessThan(rows);
+    expect(countWritten()).toBeLessThan(rows);
+  });
+
+  it('ends a run that waits for a lock only at the second one, and then at once', async () => {
+    const before = countWritten();
+    const holder = new Database(large.databaseFile);
+    holder.exec('BEGIN IMMEDIATE');
+    const running = start('--verbose');
+    await waitUntil('it tries again', () => /trying again/.test(running.stderr()));
+    let hasEnded = false;
+    void running.ended.then(() => (hasEnded = true));
+    running.kill('SIGTERM');
+    const said = running.stderr();
+    await waitUntil('it tries once more', () => hasEnded || running.stderr() !== said);
+    expect(hasEnded).toBe(false);
+    const killedAt = performance.now();
+    running.kill('SIGINT');
+    const run = await running.ended;
+    // SQLite's driver waits up to a second for the lock, and nothing else happens meanwhile.
+    expect(performance.now() - killedAt).toBeLessThan(2_500);
+    holder.exec('ROLLBACK');
+    holder.close();
+    expect(run).toMatchObject({ code: 130, stdout: '' });
+    expect(countWritten()).toBe(before);
+  });
+
+  it('leaves what the next run finishes', async () => {
+    const before = countWritten();
+    const report = readReport(await start().ended);
+    expect(report.rows).toMatchObject({ examined: rows, current: before, assigned: rows - before });
+    expect(countWritten()).toBe(rows);
+  });
+});

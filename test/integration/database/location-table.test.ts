@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LocationTable, Scope } from '../../../src/database/location-table.ts';
+import {
+  createGlanceDatabase,
+  DIALECTS,
+  type GlanceDatabase,
+} from '../../support/servers-database.ts';
+import {
+  readLocations,
+  SEED_IMAGE,
+  seedLocations,
+  type SeedLocation,
+} from '../../support/servers-locations.ts';
+import { openTable } from '../../support/servers-table.ts';
+
+const ACTIVE: Scope = { pendingDelete: false, imageIds: undefined };
+const WITH_PENDING_DELETE: Scope = { pendingDelete: true, imageIds: undefined };
+const OTHER_IMAGE = '22222222-2222-4222-8222-222222222222';
+const NOON = new Date('2026-11-22T12:00:00.987Z');
+
+describe.each(DIALECTS)('image_locations on %s', (dialect) => {
+  let database: GlanceDatabase;
+  let table: LocationTable;
+
+  beforeAll(async () => {
+    database = await createGlanceDatabase(dialect);
+    table = await openTable(database.url);
+  });
+
+  afterAll(async () => {
+    await table.close();
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    await database.run('DELETE FROM image_locations');
+  });
+
+  const seed = (...locations: readonly SeedLocation[]) => seedLocations(database, locations);
+  const everything = { after: 0, last: 1_000_000, limit: 100 };
+  const idsOf = async (scope: Scope, range = everything) =>
+    (await table.readPage(scope, range)).map(({ id }) => id);
+  const textOf = async (id: number) =>
+    (await readLocations(database)).find((row) => row.id === id)?.metaData;
+
+  describe('reading', () => {
+    it('finds the highest id, whether that row is in scope or not', async () => {
+      await seed({ id: 3 }, { id: 70, status: 'deleted', deleted: true });
+      expect(await table.lastId()).toBe(70);
+    });
+
+    it('gives 0 for the highest id of an empty table', async () => {
+      expect(await table.lastId()).toBe(0);
+    });
+
+    it('gives all columns as they stand', async () => {
+      await seed({
+        id: 5,
+        value: 'rbd://f/p/i/snap',
+        metaData: '{"a": "\\u00e9 é 漢 \\\\ \' \\" % ? :x $1"}',
+      });
+      expect(await table.readPage(ACTIVE, everything)).toEqual([
+        {
+          id: 5,
+          imageId: SEED_IMAGE,
+          value: 'rbd://f/p/i/snap',
+          metaData: '{"a": "\\u00e9 é 漢 \\\\ \' \\" % ? :x $1"}',
+          status: 'active',
+          deleted: false,
+        },
+      ]);
+    });
+
+    it('tells NULL from the empty text', async () => {
+      await seed({ id: 1, metaData: null }, { id: 2, metaData: '' });
+      const rows = await table.readPage(ACTIVE, everything);
+      expect(rows.map(({ metaData }) => metaData)).toEqual([null, '']);
+    });
+
+    it('goes through the table in key order, page by page, each row once', async () => {
+      await seed({ id: 9 }, { id: 2 }, { id: 30 }, { id: 4 }, { id: 31 });
+      expect(await idsOf(ACTIVE, { after: 0, last: 30, limit: 2 })).toEqual([2, 4]);
+      expect(await idsOf(ACTIVE, { after: 4, last: 30, limit: 2 })).toEqual([9, 30]);
+      expect(await idsOf(ACTIVE, { after: 30, last: 30, limit: 2 })).toEqual([]);
+    });
+
+    const MIXED: readonly SeedLocation[] = [
+      { id: 1 },
+      { id: 2, status: 'ACTIVE' },
+      { id: 3, status: 'active ' },
+      { id: 4, deleted: true },
+      { id: 5, status: 'deleted', deleted: true },
+      { id: 6, status: 'pending_delete', deleted: true },
+      { id: 7, status: 'pending_delete' },
+      { id: 8, status: 'PENDING_DELETE', deleted: true },
+    ];
+
+    it('takes only rows that the API shows, comparing the status byte by byte', async () => {
+      await seed(...MIXED);
+      expect(await idsOf(ACTIVE)).toEqual([1]);
+    });
+
+    it('adds rows of images waiting for the scrubber when asked', async () => {
+      await seed(...MIXED);
+      expect(await idsOf(WITH_PENDING_DELETE)).toEqual([1, 6, 7]);
+      expect(
+        await table.readPage(WITH_PENDING_DELETE, { after: 5, last: 6, limit: 1 }),
+      ).toMatchObject([{ status: 'pending_delete', deleted: true }]);
+    });
+
+    it('keeps to the images named', async () => {
+      await seed({ id: 1 }, { id: 2, imageId: OTHER_IMAGE }, { id: 3, imageId: OTHER_IMAGE });
+      const only = (...imageIds: string[]) => ({ pendingDelete: false, imageIds });
+      expect(await idsOf(only(OTHER_IMAGE))).toEqual([2, 3]);
+      expect(await idsOf(only(OTHER_IMAGE, SEED_IMAGE))).toEqual([1, 2, 3]);
+      expect(await idsOf(only(`${OTHER_IMAGE}' OR 'a' = 'a`))).toEqual([]);
+      expect(await idsOf(only())).toEqual([]);
+    });
+  });
+
+  describe('rewriting', () => {
+    it('shows the rows that still exist, in key order, with all that may have changed', async () => {
+      await seed(
+        { id: 8, status: 'deleted', deleted: true },
+        { id: 2, metaData: null, updatedAt: null },
+      );
+      const seen: unknown[] = [];
+      await table.rewrite([8, 5, 2], NOON, (rows) => {
+        seen.push(...rows);
+        return [];
+      });
+      expect(seen).toMatchObject([
+        { id: 2, metaData: null, updatedAt: null, deleted: false },
+        { id: 8, status: 'deleted', deleted: true, updatedAt: '2020-01-02 03:04:05' },
+      ]);
+    });
+
+    it.each([
+      ['plain', '{"store": "fast"}'],
+      ['quotes and backslashes', `{"a": "it's \\\\ \\"q\\" \\n \\u0000"}`],
+      ['characters outside ASCII', '{"å": "漢字 ß"}'],
+      ['what looks like a placeholder', '{"?": ":name $1 %s ?? \\?"}'],
+      ['nothing', ''],
+      ['line breaks and control characters', '{\r\n\t"a":\u0001 1\u001a}'],
+    ])('writes %s byte for byte', async (_, metaData) => {
+      await seed({ id: 1 });
+      await table.rewrite([1], NOON, () => [{ id: 1, metaData }]);
+      expect(await textOf(1)).toBe(metaData);
+    });
+
+    it('touches meta_data and updated_at of the rows it is told to, and nothing else', async () => {
+      await seed({ id: 1 }, { id: 2 }, { id: 3, metaData: '{"k": 1}' });
+      const before = await readLocations(database);
+      await table.rewrite([1, 2, 3], NOON, () => [
+        { id: 3, metaData: '{"k": 1, "store": "b"}' },
+        { id: 1, metaData: '{"store": "a"}' },
+      ]);
+      const updatedAt = dialect === 'sqlite' ? '2026-11-22 12:00:00.000000' : '2026-11-22 12:00:00';
+      expect(await readLocations(database)).toEqual([
+        { ...before[0], metaData: '{"store": "a"}', updatedAt },
+        before[1],
+        { ...before[2], metaData: '{"k": 1, "store": "b"}', updatedAt },
+      ]);
+    });
+
+    it('shows the updated_at that it wrote itself', async () => {
+      await seed({ id: 1 });
+      await table.rewrite([1], NOON, () => [{ id: 1, metaData: 'x' }]);
+      await table.rewrite([1], NOON, (rows) => {
+        expect(rows[0]?.updatedAt).toBe('2026-11-22 12:00:00');
+        return [];
+      });
+    });
+
+    it('counts a row whose text stays the same as found', async () => {
+      await seed({ id: 1, metaData: 'same', updatedAt: '2026-11-22 12:00:00' });
+      await expect(
+        table.rewrite([1], NOON, () => [{ id: 1, metaData: 'same' }]),
+      ).resolves.toBeUndefined();
+    });
+
+    it('writes a batch of five thousand rows', async () => {
+      const ids = Array.from({ length: 5000 }, (_, index) => index + 1);
+      await seed({ id: 5000 });
+      await fillUp(4999);
+      await table.rewrite(ids, NOON, (rows) =>
+        rows.map(({ id }) => ({ id, metaData: id % 2 === 0 ? 'even' : 'odd' })),
+      );
+      const texts = (await readLocations(database)).map(({ metaData }) => metaData);
+      expect(texts.filter((text) => text === 'odd')).toHaveLength(2500);
+      expect(texts.filter((text) => text === 'even')).toHaveLength(2500);
+    });
+
+    it('does nothing for no rows', async () => {
+      await table.rewrite([], NOON, () => [{ id: 1, metaData: 'x' }]);
+    });
+
+    it('writes nothing when the decision fails, and works on after it', async () => {
+      await seed({ id: 1, metaData: 'old' });
+      const failure = new Error('no decision');
+      const attempt = table.rewrite([1], NOON, () => {
+        throw failure;
+      });
+      await expect(attempt).rejects.toBe(failure);
+      await table.rewrite([1], NOON, (rows) => {
+        expect(rows[0]?.metaData).toBe('old');
+        return [];
+      });
+    });
+
+    it('writes nothing when told to update a row that is not locked', async () => {
+      await seed({ id: 1, metaData: 'old' }, { id: 2, metaData: 'old' });
+      const attempt = table.rewrite([1, 3], NOON, () => [
+        { id: 1, metaData: 'new' },
+        { id: 2, metaData: 'new' },
+      ]);
+      await expect(attempt).rejects.toThrow('location 2 is not locked');
+      expect(await textOf(1)).toBe('old');
+    });
+  });
+
+  /** Inserts rows 1 to `count` in one statement. */
+  async function fillUp(count: number): Promise<void> {
+    const series =
+      dialect === 'mysql'
+        ? `SELECT seq AS n FROM seq_1_to_${count}`
+        : dialect === 'postgresql'
+          ? `SELECT n FROM generate_series(1, ${count}) AS n`
+          : `SELECT value AS n FROM generate_series(1, ${count})`;
+    await database.run(
+      `INSERT INTO image_locations (id, image_id, value, meta_data, status, deleted, created_at)
+       SELECT n, '${SEED_IMAGE}', 'file:///x', '{}', 'active', ${dialect === 'postgresql' ? 'false' : '0'}, '2020-01-01'
+       FROM (${series}) AS series`,
+    );
+  }
+});

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import mysql from 'mysql2/promise';
+import {
+  GLANCE_PASSWORD,
+  GLANCE_USER,
+  type Server,
+  type ServerAddress,
+} from './servers-address.ts';
+import { makeCertificates } from './servers-certificates.ts';
+import {
+  findFreePort,
+  makeServerFolder,
+  runProgram,
+  serverProgram,
+  serverUser,
+  startServerProcess,
+} from './servers-process.ts';
+
+/** Nothing here outlives the tests, so nothing is worth waiting for a disk. */
+const QUICK = [
+  '--innodb-flush-method=nosync',
+  '--innodb-doublewrite=0',
+  '--innodb-log-file-size=8M',
+  '--innodb-flush-log-at-trx-commit=0',
+  '--sync-binlog=0',
+];
+
+/**
+ * Starts a private MariaDB server, with TLS on offer, on a free port of 127.0.0.1.
+ *
+ * @param args further options, such as `--log-bin`
+ */
+export async function startMariaDb(args: readonly string[] = []): Promise<Server> {
+  const user = serverUser('mysql');
+  const folder = await makeServerFolder('mariadb', user);
+  const certificates = await makeCertificates(folder, user);
+  const data = path.join(folder, 'data');
+  runProgram(
+    [
+      ...([serverProgram('mariadbInstallDb'), '--no-defaults', `--datadir=${data}`] as const),
+      ...['--auth-root-authentication-method=normal', '--skip-test-db', ...QUICK],
+    ],
+    user,
+  );
+  const address = { port: await findFreePort(), socket: path.join(folder, 'sock'), certificates };
+  const { stop } = await startServerProcess({
+    command: [
+      ...([serverProgram('mariadbd'), '--no-defaults', `--datadir=${data}`] as const),
+      ...[`--socket=${address.socket}`, `--port=${address.port}`, '--bind-address=127.0.0.1'],
+      ...[`--ssl-cert=${certificates.cert}`, `--ssl-key=${certificates.key}`],
+      ...[`--ssl-ca=${certificates.ca}`, '--skip-name-resolve', ...QUICK, ...args],
+    ],
+    user,
+    folder,
+    stopSignal: 'SIGKILL',
+    probe: () => withMariaDb(address, (connection) => connection.query('SELECT 1')),
+  });
+  await withMariaDb(address, (connection) =>
+    connection.query('CREATE USER ?@? IDENTIFIED BY ?', [GLANCE_USER, '%', GLANCE_PASSWORD]),
+  );
+  return { address, stop };
+}
+
+/** Starts a cluster of one node. */
+export async function startGaleraNode(args: readonly string[] = []): Promise<Server> {
+  const port = await findFreePort();
+  return startMariaDb([
+    ...['--wsrep-on=ON', `--wsrep-provider=${serverProgram('galera')}`, '--wsrep-new-cluster'],
+    ...['--wsrep-cluster-address=gcomm://', '--wsrep-node-address=127.0.0.1'],
+    `--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:${port}`,
+    ...['--binlog-format=ROW', '--innodb-autoinc-lock-mode=2', ...args],
+  ]);
+}
+
+/** Connects as administrator for as long as `work` runs. */
+export async function withMariaDb<T>(
+  address: ServerAddress,
+  work: (connection: mysql.Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connectMariaDb(address);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.end();
+  }
+}
+
+/** Connects as administrator; the caller ends the connection. Rows come as arrays, times as text. */
+export async function connectMariaDb(
+  { socket }: ServerAddress,
+  database?: string,
+): Promise<mysql.Connection> {
+  const connection = await mysql.createConnection({
+    socketPath: socket,
+    user: 'root',
+    rowsAsArray: true,
+    dateStrings: true,
+    multipleStatements: true,
+    ...(database === undefined ? {} : { database }),
+  });
+  // Whatever the server under test has for defaults.
+  await connection.query(`SET sql_mode = 'TRADITIONAL', autocommit = 1`);
+  return connection;
+}

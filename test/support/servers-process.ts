@@ -1,0 +1,125 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findServerPrograms } from './servers-binaries.js';
+
+/** An operating system user that a server runs as, since none of them will run as root. */
+export interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The path of a program that `install-servers.js` sees to. */
+export function serverProgram(name: keyof ReturnType<typeof findServerPrograms>): string {
+  const found = findServerPrograms()[name];
+  if (found === undefined)
+    throw new Error(`${name} is missing: run test/support/install-servers.js`);
+  return found;
+}
+
+/** The user to run a server as; undefined when the tests do not run as root. */
+export function serverUser(name: string): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** Makes an empty folder for a server. Its path is short: that of a socket may have 107 bytes. */
+export async function makeServerFolder(name: string, user?: ServerUser): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), `gsb-${name}-`));
+  if (user !== undefined) await chown(folder, user.uid, user.gid);
+  return folder;
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Runs a program to its end. Its output is in the error when it fails. */
+export function runProgram(command: readonly [string, ...string[]], user?: ServerUser): void {
+  const [file, ...args] = command;
+  execFileSync(file, args, { stdio: 'pipe', cwd: '/', ...user });
+}
+
+/** A server process; its folder goes with it. */
+export interface ServerProcess {
+  readonly stop: () => Promise<void>;
+}
+
+/** What to start, and how to tell that it is ready. */
+export interface ServerCommand {
+  readonly command: readonly [string, ...string[]];
+  readonly user: ServerUser | undefined;
+  /** removed at the end */
+  readonly folder: string;
+  /** ends the server at once, whatever it is doing */
+  readonly stopSignal: NodeJS.Signals;
+  /** throws until the server answers */
+  readonly probe: () => Promise<unknown>;
+}
+
+/** Starts a server and waits until it answers. */
+export async function startServerProcess(server: ServerCommand): Promise<ServerProcess> {
+  const [file, ...args] = dyingWithParent(server);
+  const output: string[] = [];
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  try {
+    await waitUntilReady(child, server.probe);
+  } catch (error) {
+    await stopServer(child, server);
+    throw new Error(`${file} does not answer:\n${output.join('')}`, { cause: error });
+  }
+  return { stop: () => stopServer(child, server) };
+}
+
+/** However the tests end, be it by SIGKILL, the server goes with them: the kernel sees to it. */
+function dyingWithParent({
+  command,
+  user,
+  stopSignal,
+}: ServerCommand): readonly [string, ...string[]] {
+  const setpriv = '/usr/bin/setpriv';
+  if (!existsSync(setpriv)) return command;
+  const identity =
+    user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
+  return [setpriv, ...identity, `--pdeathsig=${stopSignal.replace('SIG', '')}`, '--', ...command];
+}
+
+async function waitUntilReady(child: ChildProcess, probe: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    try {
+      await probe();
+      return;
+    } catch (error) {
+      if (child.exitCode !== null || Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+async function stopServer(
+  child: ChildProcess,
+  { folder, stopSignal }: ServerCommand,
+): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(stopSignal);
+    await once(child, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+}
