@@ -85,7 +85,7 @@ async function createPool(
     try {
       await dialect.prepare(driverSession(database, connection, dialect), session);
     } catch (error) {
-      await pool.destroyRawConnection(connection);
+      void pool.destroyRawConnection(connection).catch(nothing);
       throw error;
     }
   });

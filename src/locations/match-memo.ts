@@ -20,8 +20,9 @@ const capacity = 4096;
  * The answer is that for the URL with `anyImage` in the id's place. It holds for every image, because
  * - the rules compare parts of a URL with configured texts, never with each other, and a part that holds the id
  *   equals only a text that holds it, too: images whose id is in the configuration are judged by themselves;
- * - where a prefix reaches beyond what stands before the id, or a store looks at the image id, or the id might
- *   end an escape such as `%1`, or stands in the URL twice, each image is judged by itself.
+ * - where a prefix has what stands before the id and goes on like an id, or a store looks at the image id, or the
+ *   id might end an escape such as `%1`, stands in the scheme, or stands in the URL twice, each image is judged by
+ *   itself.
  */
 export function memoise(judge: Judge, options: MatcherOptions): Judge {
   const configured = findUuids(options);
@@ -83,10 +84,17 @@ function createSharedTest({ stores }: MatcherOptions): (head: string, key: strin
   const bound = new Set(stores.flatMap((store) => (store.dependsOnImage ? store.schemes : [])));
   const escape = new RegExp(`%[\\da-f]?${anyImage}`, 'i');
   return (head, key) => {
-    const isCut = prefixes.some((one) => one.length > head.length && one.startsWith(head));
-    const scheme = parseLocationUrl(key)?.scheme ?? '';
-    return !isCut && !bound.has(scheme) && !escape.test(key);
+    if (!head.includes(':') || escape.test(key)) return false;
+    const isCut = (prefix: string): boolean =>
+      prefix.startsWith(head) && mayBeginId(prefix.slice(head.length));
+    return !bound.has(parseLocationUrl(key)?.scheme ?? '') && !prefixes.some(isCut);
   };
+}
+
+/** Whether what a prefix has beyond the head could be the beginning of an id: `a1` could, `fast` could not. */
+function mayBeginId(text: string): boolean {
+  const stretch = text.slice(0, anyImage.length);
+  return stretch !== '' && imageIdForm.test(stretch + anyImage.slice(stretch.length));
 }
 
 function prefixesOf({ stores }: Pick<MatcherOptions, 'stores'>): string[] {

@@ -7,6 +7,8 @@ import type { ImageLocation } from '../../src/locations/image-location.ts';
 import { configureStores } from '../../src/stores/enabled.ts';
 import type { Store } from '../../src/stores/store.ts';
 
+export type GoldenDatabaseName = 'plain' | 'encrypted-nasty';
+
 /** A row before the real lazy path has run over its database, and its `meta_data` afterwards. */
 export interface GoldenRow extends ImageLocation {
   readonly metaDataAfter: string | null;
@@ -18,10 +20,12 @@ export interface GoldenDatabase {
   readonly encryptionKey: string | undefined;
   /** every row of image_locations, in order of id */
   readonly rows: readonly GoldenRow[];
+  /** the SQLite file as it was before */
+  readonly file: string;
 }
 
-/** Reads the golden database of that name: its configuration and rows, not the database itself. */
-export function readGoldenDatabase(name: 'plain' | 'encrypted-nasty'): GoldenDatabase {
+/** Reads the golden database of that name: its configuration and rows; the database itself is not opened. */
+export function readGoldenDatabase(name: GoldenDatabaseName): GoldenDatabase {
   const folder = fileURLToPath(new URL(`../parity/golden/databases/${name}/`, import.meta.url));
   const { conf, namedFiles } = loadConf({
     given: [{ kind: 'file', path: join(folder, 'glance-api.conf') }],
@@ -35,6 +39,7 @@ export function readGoldenDatabase(name: 'plain' | 'encrypted-nasty'): GoldenDat
     stores,
     encryptionKey: conf.get('DEFAULT', metadataEncryptionKey),
     rows: lines.map(parseRow),
+    file: join(folder, 'glance.sqlite'),
   };
 }
 

@@ -17,7 +17,7 @@ const tellBadTls: Failure['tell'] = ({ server }, said) =>
 
 /** Errors of MySQL and MariaDB by number, and of mysql2 by name. */
 export const MYSQL_FAILURES: FailureTable = failureTable([
-  ['1205', 'transient', 'a row lock was not to be had within a second'],
+  ['1205', 'transient', 'a row lock was not to be had in time'],
   ['1213', 'transient', 'deadlock with another transaction'],
   ['1040', 'transient', 'too many connections'],
   ['1203', 'transient', 'too many connections of this user'],

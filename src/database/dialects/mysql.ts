@@ -37,12 +37,13 @@ export const mysql: Dialect = {
 };
 
 /**
- * Session variables. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES, which it
+ * Whatever the server's defaults are. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES, which it
  * replaces, is not how mysql2 escapes. MariaDB turns a list of more than 1,000 ids into a temporary table and would
- * then lock rows in no order; MySQL takes that part for a comment.
+ * then lock rows in no order; MySQL takes that part for a comment. Left alone, lock_wait_timeout has a statement wait
+ * for a day while somebody alters the table.
  */
 const SESSION =
-  `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1` +
+  `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 60` +
   ` /*M!100408 , in_predicate_conversion_threshold = 0 */`;
 
 async function prepare(session: Session, options: SessionOptions): Promise<void> {

@@ -19,7 +19,7 @@ const tellNoEntry: Failure['tell'] = ({ server }, said) =>
 export const POSTGRESQL_FAILURES: FailureTable = failureTable([
   ['40001', 'transient', 'a concurrent change came first'],
   ['40P01', 'transient', 'deadlock with another transaction'],
-  ['55P03', 'transient', 'a row lock was not to be had within a second'],
+  ['55P03', 'transient', 'a row lock was not to be had in time'],
   ['25006', 'transient', 'the server allows read-only transactions alone'],
   ['53300', 'transient', 'too many connections'],
   ['57014', 'killed', 'somebody cancelled the query, or it exceeded statement_timeout'],

@@ -155,6 +155,14 @@ swift_store_multiple_containers_seed = 1\n`);
     expect(count()).toBe(1);
   });
 
+  it('are used also where one store’s directory lies in another’s', () => {
+    const { stores: nested } = configure(`[DEFAULT]\nenabled_backends = outer:file, inner:file
+[outer]\nfilesystem_store_datadir = /srv\n[inner]\nfilesystem_store_datadir = /srv/fast\n`);
+    const { match, count } = countingMatch(nested);
+    for (const id of imageIds(100)) match(`file:///srv/${id}`, id);
+    expect(count()).toBe(1);
+  });
+
   it('are forgotten when there are too many, so that memory is bounded', () => {
     const { match, count } = countingMatch();
     for (const id of imageIds(5000)) match(`http://${id.slice(-4)}/${id}`, id);
@@ -183,14 +191,14 @@ it('a million rows take about a second', () => {
   expect(performance.now() - start).toBeLessThan(1000);
 });
 
-function countingMatch() {
+function countingMatch(stores = usualStores) {
   let judged = 0;
   const judge = () => {
     judged++;
     return { kind: 'not-a-url' } as const;
   };
   return {
-    match: memoise(judge, { stores: usualStores, mappings: [], matching: 'corrected' }),
+    match: memoise(judge, { stores, mappings: [], matching: 'corrected' }),
     count: () => judged,
   };
 }
