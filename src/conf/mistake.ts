@@ -26,10 +26,20 @@ export class ConfError extends Error {
 
   constructor(mistakes: readonly Mistake[]) {
     // What several readers of one value find is one mistake.
-    const distinct = new Map(mistakes.map((mistake) => [renderMistake(mistake), mistake]));
+    const distinct = new Map(
+      [...mistakes].sort(byPlace).map((mistake) => [renderMistake(mistake), mistake]),
+    );
     super([...distinct.keys()].join('\n'));
     this.mistakes = [...distinct.values()];
   }
+}
+
+/** In the order an operator goes through a file; what has no line there comes last. */
+function byPlace({ origin: one }: Mistake, { origin: other }: Mistake): number {
+  if (one?.kind !== 'file' || other?.kind !== 'file') {
+    return Number(one?.kind !== 'file') - Number(other?.kind !== 'file');
+  }
+  return one.file.localeCompare(other.file) || one.line - other.line;
 }
 
 /** `glance-api.conf:42: [ceph] rbd_store_pool: <problem>; <remedy>` */

@@ -49,8 +49,7 @@ export function findDefaultFault(conf: Conf, stores: readonly Store[]): Mistake 
   const problem =
     id === '' ? 'no default store is named' : `${JSON.stringify(id)} cannot be the default store`;
   return conf.mistake('glance_store', defaultBackend, {
-    problem: `${problem}, and glance-api does not start`,
-    remedy:
-      'name an enabled store that has a driver and is not of type vmware; it does not matter here',
+    problem: `${problem}, so that glance-api does not start; here it plays no part`,
+    remedy: 'name an enabled store that has a driver and is not of type vmware',
   });
 }

@@ -37,10 +37,10 @@ export const mysql: Dialect = {
 };
 
 /**
- * Whatever the server's defaults are. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES, which it
- * replaces, is not how mysql2 escapes. MariaDB turns a list of more than 1,000 ids into a temporary table and would
- * then lock rows in no order; MySQL takes that part for a comment. Left alone, lock_wait_timeout has a statement wait
- * for a day while somebody alters the table.
+ * Whatever the server's defaults are. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES,
+ * which it replaces, is not how mysql2 escapes. Left alone, a statement waits for a day while somebody alters the table.
+ * MariaDB would make a join of a list of more than 1,000 ids and might lock the whole table for it; MySQL takes that
+ * part for a comment.
  */
 const SESSION =
   `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 60` +

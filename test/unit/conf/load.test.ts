@@ -125,18 +125,18 @@ describe('what cannot be loaded', () => {
     expect(
       findMistakes('f:a.conf f:b.conf f:c.conf f:none.conf f:d d:d d:none.d d:a.conf'),
     ).toEqual([
-      '~/none.d: there is no such file or directory; name one that exists',
-      '~/a.conf: it is not a directory; name a directory; --config-file takes a file',
       '~/a.conf:2: the line has neither "=" nor ":"; ' +
         'write "option = value", begin a comment with #, or indent a line that continues a value',
       '~/b.conf:1: the file begins with a byte order mark, which Glance takes for text; ' +
         'save it as UTF-8 without byte order mark',
+      '~/d/y.conf:1: the option stands before the first section; ' +
+        'write a section such as [DEFAULT] above it',
+      '~/none.d: there is no such file or directory; name one that exists',
+      '~/a.conf: it is not a directory; name a directory; --config-file takes a file',
       '~/c.conf: it is not UTF-8 text; save it as UTF-8',
       '~/none.conf: there is no such file or directory; name one that exists',
       '~/d: it is a directory; name a file; --config-dir takes a directory',
       '~/d/x.conf: it is a directory; name a file; --config-dir takes a directory',
-      '~/d/y.conf:1: the option stands before the first section; ' +
-        'write a section such as [DEFAULT] above it',
     ]);
   });
 

@@ -95,10 +95,10 @@ filesystem_store_datadir = $nowhere
 swift_store_multi_tenant = perhaps
 `;
     expect(refusalOf(text, { rbdFsids: ['a=1'] })).toEqual([
-      expect.stringMatching(/^glance-api\.conf:4: \[a\] filesystem_store_datadir: .*nowhere/),
-      expect.stringMatching(/^glance-api\.conf:6: \[sw\] swift_store_multi_tenant: "perhaps" /),
       'glance-api.conf:2: [DEFAULT] enabled_backends: store id "os_glance_x" begins with "os_glance_", ' +
         'which Glance keeps for itself; give the store another id',
+      expect.stringMatching(/^glance-api\.conf:4: \[a\] filesystem_store_datadir: .*nowhere/),
+      expect.stringMatching(/^glance-api\.conf:6: \[sw\] swift_store_multi_tenant: "perhaps" /),
       '--rbd-fsid: "a" is not the id of an enabled rbd store; write <store id>=<fsid>',
     ]);
   });
