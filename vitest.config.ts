@@ -12,6 +12,7 @@ const project = (name: string, timeoutSeconds: number) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/servers-setup.ts'],
     reporters: ['default', createCountReporter()],
     projects: [
       project('unit', 10),
