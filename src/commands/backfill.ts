@@ -6,7 +6,7 @@ import { exitCode, type ExitCode } from '../exit-code.ts';
 import { createClaimTest } from '../locations/claim.ts';
 import { createDecider, type Decider } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
-import { createMatcher } from '../locations/match.ts';
+import { createMatcher } from '../locations/matcher.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
 import type { BackfillOptions } from '../options.ts';
 import { startProgress } from '../report/progress.ts';

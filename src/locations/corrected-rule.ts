@@ -2,6 +2,7 @@ import { type Fit, misses } from '../stores/fit.ts';
 import { findGlanceStore } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
+import { choose, type Verdict } from './choice.ts';
 import { findDeviation } from './deviation.ts';
 import type { Mapping } from './mappings.ts';
 import type { UrlMatch } from './match.ts';
@@ -14,18 +15,6 @@ export interface Question {
   readonly candidates: readonly Store[];
   /** the operator's word on this URL */
   readonly mapping: Mapping | undefined;
-}
-
-/** A store and how the URL fits it. */
-export interface Verdict {
-  readonly store: Store;
-  readonly fit: Fit;
-}
-
-/** What comes of all verdicts. `chosen` is never empty for `one` (then a single one) and `many`. */
-export interface Choice {
-  readonly kind: 'one' | 'many' | 'reserved' | 'none';
-  readonly chosen: readonly Verdict[];
 }
 
 /**
@@ -54,21 +43,6 @@ export function matchCorrected(question: Question): UrlMatch {
 function judge(store: Store, { url, imageId }: Question): Fit {
   if (url.rest !== '') return store.fit(url, imageId);
   return misses(0, `the URL does not begin with ${url.scheme}://`, 'malformed-url');
-}
-
-function choose(verdicts: readonly Verdict[]): Choice {
-  const enabled = findDeepest(verdicts.filter(({ store }) => !store.reserved));
-  const reserved = findDeepest(verdicts.filter(({ store }) => store.reserved));
-  if (reserved.depth > enabled.depth) return { kind: 'reserved', chosen: reserved.verdicts };
-  const chosen = enabled.verdicts;
-  if (chosen.length === 0) return { kind: 'none', chosen };
-  return { kind: chosen.length === 1 ? 'one' : 'many', chosen };
-}
-
-function findDeepest(verdicts: readonly Verdict[]): { depth: number; verdicts: Verdict[] } {
-  const depthOf = ({ fit }: Verdict): number => (fit.kind === 'fits' ? fit.depth : -1);
-  const depth = Math.max(...verdicts.map(depthOf), -1);
-  return { depth, verdicts: depth < 0 ? [] : verdicts.filter((one) => depthOf(one) === depth) };
 }
 
 /** @param reserved the id of the reserved store in which the URL lies */

@@ -1,5 +1,5 @@
 import type { Correction } from '../stores/correction.ts';
-import type { Choice, Verdict } from './corrected-rule.ts';
+import type { Choice, Verdict } from './choice.ts';
 import type { Deviation } from './decision.ts';
 
 /**

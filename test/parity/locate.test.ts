@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMetaData } from '../../src/locations/meta-data.ts';
-import { createMatcher, type Match } from '../../src/locations/match.ts';
+import type { Match } from '../../src/locations/match.ts';
+import { createMatcher } from '../../src/locations/matcher.ts';
 import { configureGoldenStores } from '../support/golden-stores.ts';
 import { type GoldenCase, type GoldenLine, goldenCases } from '../support/golden.ts';
 

@@ -5,7 +5,7 @@ import { createClaimTest } from '../../src/locations/claim.ts';
 import { createDecider, type DeciderOptions } from '../../src/locations/decide.ts';
 import type { Decision } from '../../src/locations/decision.ts';
 import { createDecrypter } from '../../src/locations/encryption.ts';
-import { createMatcher } from '../../src/locations/match.ts';
+import { createMatcher } from '../../src/locations/matcher.ts';
 import { createMetaDataReader } from '../../src/locations/meta-data.ts';
 import { type RowCounts, Tally } from '../../src/report/tally.ts';
 import type { Store } from '../../src/stores/store.ts';

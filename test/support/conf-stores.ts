@@ -2,7 +2,8 @@ import { Conf } from '../../src/conf/conf.ts';
 import { registerGlanceOptions } from '../../src/conf/glance-options.ts';
 import { parseIni } from '../../src/conf/ini.ts';
 import type { FileText, NamedFiles } from '../../src/conf/named-files.ts';
-import { type Match, type Matcher, createMatcher } from '../../src/locations/match.ts';
+import type { Match, Matcher } from '../../src/locations/match.ts';
+import { createMatcher } from '../../src/locations/matcher.ts';
 import { type ConfiguredStores, configureStores } from '../../src/stores/enabled.ts';
 
 /** What stands besides glance-api.conf. */

@@ -3,7 +3,7 @@ import { loadConf } from '../../../src/conf/load.ts';
 import { createClaimTest } from '../../../src/locations/claim.ts';
 import { createDecider, type Decider } from '../../../src/locations/decide.ts';
 import { createDecrypter } from '../../../src/locations/encryption.ts';
-import { createMatcher } from '../../../src/locations/match.ts';
+import { createMatcher } from '../../../src/locations/matcher.ts';
 import { createMetaDataReader } from '../../../src/locations/meta-data.ts';
 import { configureStores } from '../../../src/stores/enabled.ts';
 

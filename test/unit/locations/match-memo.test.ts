@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMatcher, type Matching } from '../../../src/locations/match.ts';
+import type { Matching } from '../../../src/locations/match.ts';
+import { createMatcher } from '../../../src/locations/matcher.ts';
 import { memoise } from '../../../src/locations/match-memo.ts';
 import { cephConf, configure, fsid, imageId } from '../../support/conf-stores.ts';
 

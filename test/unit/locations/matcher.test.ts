@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMatcher } from '../../../src/locations/match.ts';
+import { createMatcher } from '../../../src/locations/matcher.ts';
 import type { Mapping } from '../../../src/locations/mappings.ts';
 import { configure, imageId, inWords, matcherOf } from '../../support/conf-stores.ts';
 
