@@ -7,27 +7,42 @@ export interface Verdict {
   readonly fit: Fit;
 }
 
-/** What comes of all verdicts. `chosen` is never empty for `one` (then a single one) and `many`. */
-export interface Choice {
-  readonly kind: 'one' | 'many' | 'reserved' | 'none';
-  readonly chosen: readonly Verdict[];
+/** A store in which the URL lies. */
+export interface FittingVerdict extends Verdict {
+  readonly fit: Extract<Fit, { kind: 'fits' }>;
 }
+
+/**
+ * What comes of all verdicts.
+ *
+ * `many`: the stores that fit equally well, two or more. `reserved`: the URL lies deepest in a store that Glance
+ * reserves for itself.
+ */
+export type Choice =
+  | { readonly kind: 'one'; readonly verdict: FittingVerdict }
+  | { readonly kind: 'many'; readonly verdicts: readonly FittingVerdict[] }
+  | { readonly kind: 'reserved'; readonly verdict: FittingVerdict }
+  | { readonly kind: 'none' };
 
 /**
  * Chooses among the stores of a URL's scheme: the most specific fit. Two that are equally specific are too many; a
  * reserved store that is more specific than any other means none.
  */
 export function choose(verdicts: readonly Verdict[]): Choice {
-  const enabled = findDeepest(verdicts.filter(({ store }) => !store.reserved));
-  const reserved = findDeepest(verdicts.filter(({ store }) => store.reserved));
-  if (reserved.depth > enabled.depth) return { kind: 'reserved', chosen: reserved.verdicts };
-  const chosen = enabled.verdicts;
-  if (chosen.length === 0) return { kind: 'none', chosen };
-  return { kind: chosen.length === 1 ? 'one' : 'many', chosen };
+  const fitting = verdicts.flatMap(({ store, fit }) =>
+    fit.kind === 'fits' ? [{ store, fit }] : [],
+  );
+  const enabled = findDeepest(fitting.filter(({ store }) => !store.reserved));
+  const [verdict] = enabled;
+  const [reserved] = findDeepest(fitting.filter(({ store }) => store.reserved));
+  if (reserved !== undefined && reserved.fit.depth > (verdict?.fit.depth ?? -1)) {
+    return { kind: 'reserved', verdict: reserved };
+  }
+  if (verdict === undefined) return { kind: 'none' };
+  return enabled.length === 1 ? { kind: 'one', verdict } : { kind: 'many', verdicts: enabled };
 }
 
-function findDeepest(verdicts: readonly Verdict[]): { depth: number; verdicts: Verdict[] } {
-  const depthOf = ({ fit }: Verdict): number => (fit.kind === 'fits' ? fit.depth : -1);
-  const depth = Math.max(...verdicts.map(depthOf), -1);
-  return { depth, verdicts: depth < 0 ? [] : verdicts.filter((one) => depthOf(one) === depth) };
+function findDeepest(verdicts: readonly FittingVerdict[]): readonly FittingVerdict[] {
+  const depth = Math.max(...verdicts.map(({ fit }) => fit.depth));
+  return verdicts.filter(({ fit }) => fit.depth === depth);
 }

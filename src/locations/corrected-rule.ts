@@ -3,6 +3,7 @@ import { findGlanceStore } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
 import { choose, type Verdict } from './choice.ts';
+import type { Deviation } from './decision.ts';
 import { findDeviation } from './deviation.ts';
 import type { Mapping } from './mappings.ts';
 import type { UrlMatch } from './match.ts';
@@ -24,19 +25,26 @@ export interface Question {
 export function matchCorrected(question: Question): UrlMatch {
   const { url, candidates, mapping } = question;
   const glanceStore = findGlanceStore(url, candidates)?.id ?? null;
-  if (mapping !== undefined) {
-    const { store } = mapping;
-    const deviation = glanceStore === store ? null : { rule: 'mapping', glanceStore, store };
-    return { kind: 'one', store, deviation };
-  }
+  if (mapping !== undefined) return matchMapping(mapping, glanceStore);
   const verdicts = candidates.map((store) => ({ store, fit: judge(store, question) }));
   const choice = choose(verdicts);
   const deviation = findDeviation(choice, verdicts, glanceStore);
-  const stores = choice.chosen.map(({ store }) => store.id);
-  const [store] = stores;
-  if (choice.kind === 'many') return { kind: 'many', stores, deviation };
-  if (choice.kind === 'one' && store !== undefined) return { kind: 'one', store, deviation };
-  return { kind: 'none', ...explainNone(question, verdicts, store), deviation };
+  switch (choice.kind) {
+    case 'one':
+      return { kind: 'one', store: choice.verdict.store.id, deviation };
+    case 'many':
+      return { kind: 'many', stores: choice.verdicts.map(({ store }) => store.id), deviation };
+    case 'reserved':
+      return { kind: 'none', ...explainReserved(choice.verdict.store.id), deviation };
+    case 'none':
+      return { kind: 'none', ...explainNone(question, verdicts), deviation };
+  }
+}
+
+function matchMapping({ store }: Mapping, glanceStore: string | null): UrlMatch {
+  const deviation: Deviation | null =
+    glanceStore === store ? null : { rule: 'mapping', glanceStore, store };
+  return { kind: 'one', store, deviation };
 }
 
 /** Where no `://` is, no driver finds the parts of its URLs. */
@@ -45,29 +53,31 @@ function judge(store: Store, { url, imageId }: Question): Fit {
   return misses(0, `the URL does not begin with ${url.scheme}://`, 'malformed-url');
 }
 
-/** @param reserved the id of the reserved store in which the URL lies */
-function explainNone(
-  { url, imageId }: Question,
-  verdicts: readonly Verdict[],
-  reserved: string | undefined,
-): { reason: string; nearestStore: string | null } {
-  if (reserved !== undefined) {
-    const reason =
-      `the path is in the directory of ${reserved}, which Glance reserves for itself, ` +
-      'and in that of no enabled store';
-    return { reason, nearestStore: null };
-  }
+/** Why no store is chosen; see `Match`. */
+type Explanation = Pick<Extract<UrlMatch, { kind: 'none' }>, 'reason' | 'nearestStore'>;
+
+function explainReserved(storeId: string): Explanation {
+  const reason =
+    `the path is in the directory of ${storeId}, which Glance reserves for itself, ` +
+    'and in that of no enabled store';
+  return { reason, nearestStore: null };
+}
+
+function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): Explanation {
   const nearest = findNearest(verdicts);
   if (nearest === undefined) {
     const reason = forReport(`no enabled store takes ${url.scheme} URLs`, imageId);
     return { reason, nearestStore: null };
   }
   const { store, why, agreed } = nearest;
-  return { reason: forReport(why, imageId), nearestStore: agreed >= near ? store.id : null };
+  return {
+    reason: forReport(why, imageId),
+    nearestStore: agreed >= nearThreshold ? store.id : null,
+  };
 }
 
 /** How much of a URL must agree for a store to be called near: half of the first part that differs. */
-const near = 0.5;
+const nearThreshold = 0.5;
 
 /** The enabled store of which most agreed; of equals the first. */
 function findNearest(

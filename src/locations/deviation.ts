@@ -13,20 +13,20 @@ export function findDeviation(
   verdicts: readonly Verdict[],
   glanceStore: string | null,
 ): Deviation | null {
-  const [first] = choice.chosen;
-  const store = choice.kind === 'one' && first !== undefined ? first.store.id : null;
+  const store = choice.kind === 'one' ? choice.verdict.store.id : null;
   if (store === glanceStore) return null;
   const glance = verdicts.find((verdict) => verdict.store.id === glanceStore);
   return { rule: nameCorrection(choice, glance), glanceStore, store };
 }
 
-function nameCorrection({ kind, chosen }: Choice, glance: Verdict | undefined): Correction {
-  const correction = chosen[0]?.fit.correction ?? 'path-boundary';
-  if (glance === undefined) return correction;
-  if (glance.fit.kind === 'misses') return glance.fit.correction;
-  switch (kind) {
-    case 'one':
-      return glance.store.reserved ? correction : 'most-specific';
+/** @param glance the verdict on the store that Glance chooses; undefined when it chooses none */
+function nameCorrection(choice: Choice, glance: Verdict | undefined): Correction {
+  if (glance?.fit.kind === 'misses') return glance.fit.correction;
+  switch (choice.kind) {
+    case 'one': {
+      const isEnabled = glance !== undefined && !glance.store.reserved;
+      return isEnabled ? 'most-specific' : choice.verdict.fit.correction;
+    }
     case 'many':
       return 'equal-prefixes';
     case 'reserved':
