@@ -75,7 +75,7 @@ export function createDecider(options: DeciderOptions): Decider {
 function find({ value, imageId }: ImageLocation, options: DeciderOptions): Found | Unreadable {
   const readable = options.decrypter(value);
   if (readable.kind === 'unreadable') return readable;
-  const match = options.matcher.match(readable.url, imageId);
+  const match = options.matcher(readable.url, imageId);
   if (match.kind === 'not-a-url') return { kind: 'unreadable', reason: 'value is not a URL' };
   return { kind: 'found', url: readable.url, match };
 }

@@ -1,8 +1,6 @@
 import { parseLocationUrl } from '../stores/location-url.ts';
 import type { Match, Matcher, MatcherOptions } from './match.ts';
 
-type Judge = Matcher['match'];
-
 /** What is known of a kind of URL: its answer, or that each of its images is to be judged by itself. */
 type Remembered = Match | 'each';
 
@@ -24,20 +22,20 @@ const capacity = 4096;
  *   id might end an escape such as `%1`, stands in the scheme, or stands in the URL twice, each image is judged by
  *   itself.
  */
-export function memoise(judge: Judge, options: MatcherOptions): Judge {
+export function memoise(match: Matcher, options: MatcherOptions): Matcher {
   const configured = findUuids(options);
-  if (configured.has(anyImage)) return judge;
+  if (configured.has(anyImage)) return match;
   const isShared = createSharedTest(options);
   const recall = createMemory((head, tail) => {
     const key = head + anyImage + tail;
-    return isShared(head, key) ? judge(key, anyImage) : 'each';
+    return isShared(head, key) ? match(key, anyImage) : 'each';
   });
   return (rawUrl, imageId) => {
     const at = imageIdForm.test(imageId) ? rawUrl.indexOf(imageId) : -1;
-    if (at < 0 || configured.has(imageId.toLowerCase())) return judge(rawUrl, imageId);
+    if (at < 0 || configured.has(imageId.toLowerCase())) return match(rawUrl, imageId);
     const tail = rawUrl.slice(at + imageId.length);
     const answer = tail.includes(imageId) ? 'each' : recall(rawUrl.slice(0, at), tail);
-    return answer === 'each' ? judge(rawUrl, imageId) : answer;
+    return answer === 'each' ? match(rawUrl, imageId) : answer;
   };
 }
 

@@ -29,17 +29,19 @@ export type Match =
 /** A match of something that is a URL. */
 export type UrlMatch = Exclude<Match, { kind: 'not-a-url' }>;
 
-export interface Matcher {
-  /** @param rawUrl in clear, as Glance stores it; @param imageId the image it is a location of */
-  match(rawUrl: string, imageId: string): Match;
-}
+/**
+ * Says in which store a URL lies; never throws.
+ *
+ * @param rawUrl in clear, as Glance stores it
+ * @param imageId the image it is a location of
+ */
+export type Matcher = (rawUrl: string, imageId: string) => Match;
 
+/** What URLs are judged by. */
 export interface MatcherOptions {
   /** in the order of `enabled_backends`, the reserved ones last */
   readonly stores: readonly Store[];
   readonly matching: Matching;
   /** the operator's word; there is none with `matching: 'glance'` */
   readonly mappings: readonly Mapping[];
-  /** `each`: without the memory of earlier answers, which changes none of them */
-  readonly memory?: 'shared' | 'each';
 }

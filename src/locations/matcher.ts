@@ -6,13 +6,13 @@ import { indexMappings } from './mapping-index.ts';
 import { memoise } from './match-memo.ts';
 import type { Matcher, MatcherOptions } from './match.ts';
 
-/** Makes the judge of URLs. Its answers are a function of URL and image id. */
+/** Makes a matcher that remembers its answers. They are a function of URL and image id. */
 export function createMatcher(options: MatcherOptions): Matcher {
-  const judge = createJudge(options);
-  return { match: options.memory === 'each' ? judge : memoise(judge, options) };
+  return memoise(createPlainMatcher(options), options);
 }
 
-function createJudge({ stores, matching, mappings }: MatcherOptions): Matcher['match'] {
+/** Makes a matcher that judges every URL anew: the same answers, only slower. */
+export function createPlainMatcher({ stores, matching, mappings }: MatcherOptions): Matcher {
   const findMapping = indexMappings(mappings);
   const findCandidates = indexBySchemes(stores);
   return (rawUrl, imageId) => {

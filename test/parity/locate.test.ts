@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMetaData } from '../../src/locations/meta-data.ts';
 import type { Match } from '../../src/locations/match.ts';
-import { createMatcher } from '../../src/locations/matcher.ts';
+import { createMatcher, createPlainMatcher } from '../../src/locations/matcher.ts';
 import { configureGoldenStores } from '../support/golden-stores.ts';
 import { type GoldenCase, type GoldenLine, goldenCases } from '../support/golden.ts';
 
@@ -34,7 +34,7 @@ describe.each(cases)('$name', (golden) => {
     });
     expect(told.length).toBeGreaterThan(20);
     for (const { line, number, release, choice } of told) {
-      const match = matcher.match(line.url, imageId);
+      const match = matcher(line.url, imageId);
       const place = `${release} line ${number}: ${line.url}`;
       expect(inExpectedWords(choice, reserved), place).toContain(inWords(match));
       if (release === 'master') {
@@ -48,10 +48,10 @@ describe.each(['corrected', 'glance'] as const)('with --matching %s', (matching)
   it.each(cases)('remembered answers are right for all of $name', (golden) => {
     const { stores } = configureGoldenStores(golden);
     const shared = createMatcher({ stores, matching, mappings: [] });
-    const each = createMatcher({ stores, matching, mappings: [], memory: 'each' });
+    const plain = createPlainMatcher({ stores, matching, mappings: [] });
     for (const { url } of [...golden.zed.lines, ...golden.zed.lines]) {
       const id = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?=[^/]*$)/.exec(url)?.[0] ?? imageId;
-      expect(shared.match(url, id), url).toEqual(each.match(url, id));
+      expect(shared(url, id), url).toEqual(plain(url, id));
     }
   });
 });

@@ -22,7 +22,7 @@ const matches: Readonly<Record<string, Match>> = {
 
 const defaults: DeciderOptions = {
   enabledStoreIds: new Set(['fast', 'slow', '']),
-  matcher: { match: (url) => matches[url] ?? { kind: 'not-a-url' } },
+  matcher: (url) => matches[url] ?? { kind: 'not-a-url' },
   hasClaim: () => false,
   decrypter: createDecrypter(undefined),
   metaDataReader: createMetaDataReader(),

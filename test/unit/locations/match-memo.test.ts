@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matching } from '../../../src/locations/match.ts';
-import { createMatcher } from '../../../src/locations/matcher.ts';
+import { createMatcher, createPlainMatcher } from '../../../src/locations/matcher.ts';
 import { memoise } from '../../../src/locations/match-memo.ts';
 import { cephConf, configure, fsid, imageId } from '../../support/conf-stores.ts';
 
@@ -37,8 +37,8 @@ const mappings = [{ scheme: 'ftp', prefix: 'h/1d5f0000', store: 'f' }];
 
 function matchers(matching: Matching) {
   return {
-    shared: createMatcher({ stores, matching, mappings, memory: 'shared' }),
-    each: createMatcher({ stores, matching, mappings, memory: 'each' }),
+    shared: createMatcher({ stores, matching, mappings }),
+    plain: createPlainMatcher({ stores, matching, mappings }),
   };
 }
 
@@ -96,18 +96,18 @@ const urls = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) 
 
 describe('remembered answers', () => {
   it.each(['corrected', 'glance'] as const)('are those of a fresh look (%s)', (matching) => {
-    const { shared, each } = matchers(matching);
+    const { shared, plain } = matchers(matching);
     fc.assert(
       fc.property(urls, ids, (template, id) => {
         const url = template.replaceAll('ID', id);
-        expect(shared.match(url, id)).toEqual(each.match(url, id));
+        expect(shared(url, id)).toEqual(plain(url, id));
       }),
       { numRuns: 20_000 },
     );
   });
 
   it.each(['corrected', 'glance'] as const)('do not pass from image to image (%s)', (matching) => {
-    const { shared, each } = matchers(matching);
+    const { shared, plain } = matchers(matching);
     const likely = [
       'file:///srv/aID',
       'file:///srv/ID',
@@ -134,7 +134,7 @@ describe('remembered answers', () => {
     for (const template of likely) {
       for (const id of [...all, ...all]) {
         const url = template.replaceAll('ID', id);
-        expect(shared.match(url, id), url).toEqual(each.match(url, id));
+        expect(shared(url, id), url).toEqual(plain(url, id));
       }
     }
   });
@@ -146,8 +146,8 @@ swift_store_multiple_containers_seed = 1\n`);
     const matcher = createMatcher({ stores: seeded.stores, matching: 'corrected', mappings: [] });
     const url = (id: string) => `swift+https://t%3Au:k@ks/glance_1/${id}`;
     const other = imageId.replace('1', '2');
-    expect(matcher.match(url(imageId), imageId).kind).toBe('one');
-    expect(matcher.match(url(other), other).kind).toBe('none');
+    expect(matcher(url(imageId), imageId).kind).toBe('one');
+    expect(matcher(url(other), other).kind).toBe('none');
   });
 
   it('are used: one kind of URL is judged once', () => {
@@ -172,22 +172,22 @@ swift_store_multiple_containers_seed = 1\n`);
   });
 
   it('are right after they were forgotten', () => {
-    const { shared, each } = matchers('corrected');
+    const { shared, plain } = matchers('corrected');
     for (const id of imageIds(10_000)) {
       const url = `http://h/${id.slice(-5)}/${id}`;
-      expect(shared.match(url, id)).toEqual(each.match(url, id));
+      expect(shared(url, id)).toEqual(plain(url, id));
     }
   });
 });
 
 function countingMatch(stores = usualStores) {
   let judged = 0;
-  const judge = () => {
+  const matcher = () => {
     judged++;
     return { kind: 'not-a-url' } as const;
   };
   return {
-    match: memoise(judge, { stores, mappings: [], matching: 'corrected' }),
+    match: memoise(matcher, { stores, mappings: [], matching: 'corrected' }),
     count: () => judged,
   };
 }

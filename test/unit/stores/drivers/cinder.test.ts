@@ -21,11 +21,11 @@ it.each([
   ['cinder://x:secret@gone/VOLUME', 'none: the URL names store "***", not "s1"'],
 ])('%s lies in %s', (url, expected) => {
   const volume = '99999999-0000-4000-8000-000000000000';
-  expect(inWords(matcher.match(url.replace('VOLUME', volume), imageId))).toBe(expected);
+  expect(inWords(matcher(url.replace('VOLUME', volume), imageId))).toBe(expected);
 });
 
 it('Glance takes s1 for the volumes of s10, which is told', () => {
-  expect(matcher.match('cinder://s10/v', imageId)).toMatchObject({
+  expect(matcher('cinder://s10/v', imageId)).toMatchObject({
     store: 's10',
     deviation: { rule: 'path-boundary', glanceStore: 's1', store: 's10' },
   });

@@ -49,7 +49,7 @@ describe('the prefix of a file store', () => {
       why: 'Glance uses whichever has more free space of /a, /b, which have the same priority',
     });
     const matcher = matcherOf(`[DEFAULT]\nenabled_backends = f:file\n[f]\n${options}`);
-    expect(inWords(matcher.match(`file:///b/${imageId}`, imageId))).toBe('f');
+    expect(inWords(matcher(`file:///b/${imageId}`, imageId))).toBe('f');
   });
 });
 
@@ -81,7 +81,7 @@ filesystem_store_datadirs = /mnt/b:200
     ['file:////images//ID', 'one', 'path-spelling'],
     ['file:///images/..ID', 'one', null],
   ])('%s lies in %s (%s)', (url, store, rule) => {
-    const match = matcher.match(url.replace('ID', imageId), imageId);
+    const match = matcher(url.replace('ID', imageId), imageId);
     expect(match).toMatchObject({ kind: 'one', store });
     expect(match.kind === 'one' && match.deviation?.rule).toBe(rule ?? undefined);
   });
@@ -100,13 +100,13 @@ filesystem_store_datadirs = /mnt/b:200
     ['file:/images/ID', 'the URL does not begin with file://'],
     ['file:///images%2FID', 'the path is not below "/images"'],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
   });
 
   it('are those of a directory with .. in its own name, too', () => {
     const odd = matcherOf(
       '[DEFAULT]\nenabled_backends = f:file\n[f]\nfilesystem_store_datadir = /srv/../images\n',
     );
-    expect(inWords(odd.match(`file:///srv/../images/${imageId}`, imageId))).toBe('f');
+    expect(inWords(odd(`file:///srv/../images/${imageId}`, imageId))).toBe('f');
   });
 });

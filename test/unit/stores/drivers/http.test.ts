@@ -9,12 +9,12 @@ it.each([
   ['http:/mirror.example.org/os.qcow2', 'none: the URL does not begin with http://'],
 ])('%s lies in %s', (url, expected) => {
   const matcher = matcherOf('[DEFAULT]\nenabled_backends = web:http\n');
-  expect(inWords(matcher.match(url, imageId))).toBe(expected);
+  expect(inWords(matcher(url, imageId))).toBe(expected);
 });
 
 it('two http stores cannot be told apart', () => {
   const text = '[DEFAULT]\nenabled_backends = one:http, two:http\n';
-  expect(matcherOf(text).match('https://h/x', imageId)).toEqual({
+  expect(matcherOf(text)('https://h/x', imageId)).toEqual({
     kind: 'many',
     stores: ['one', 'two'],
     deviation: { rule: 'equal-prefixes', glanceStore: 'one', store: null },

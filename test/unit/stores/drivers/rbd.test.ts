@@ -81,11 +81,11 @@ rbd_store_pool =
     ],
     ['rbd://ID', 'none: the URL is of the old form that names neither cluster nor pool'],
   ])('%s lies in %s', (url, expected) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(expected);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });
 
   it('are never those of a store without pool, which Glance gives every rbd URL', () => {
-    expect(matcher.match(`rbd://${fsid}/old/${imageId}/snap`, imageId)).toMatchObject({
+    expect(matcher(`rbd://${fsid}/old/${imageId}/snap`, imageId)).toMatchObject({
       kind: 'none',
       deviation: { rule: 'rbd-pool', glanceStore: 'poolless', store: null },
     });
@@ -93,7 +93,7 @@ rbd_store_pool =
 
   it('are none while the fsid is not known', () => {
     const blind = matcherOf('[DEFAULT]\nenabled_backends = ceph:rbd\n');
-    expect(inWords(blind.match(`rbd://${fsid}/images/${imageId}/snap`, imageId))).toMatch(
+    expect(inWords(blind(`rbd://${fsid}/images/${imageId}/snap`, imageId))).toMatch(
       /^none: the store is out of order: the cluster's fsid is not known/,
     );
   });

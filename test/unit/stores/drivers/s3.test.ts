@@ -53,7 +53,7 @@ ${store('https://rgw.example.com/swift/', 'b')}
     ['S3+HTTPS://AK:sec/r+t@=@s3.example.com/b/ID', 'b', 'scheme-synonym'],
     ['s3+https://AK:sec/r+t@=@rgw.example.com/swift/b/ID', 'slash', 'path-spelling'],
   ])('%s lies in %s (%s)', (url, expected, rule) => {
-    const match = matcher.match(url.replace('ID', imageId), imageId);
+    const match = matcher(url.replace('ID', imageId), imageId);
     expect(match).toMatchObject({ kind: 'one', store: expected });
     expect(match.kind === 'one' && match.deviation?.rule).toBe(rule ?? undefined);
   });
@@ -73,11 +73,11 @@ ${store('https://rgw.example.com/swift/', 'b')}
       'scheme s3+https is not s3, which s3_store_host asks for',
     ],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
   });
 
   it('names the bucket most like it as the nearest', () => {
-    const match = matcher.match(`s3+https://s3.example.com/b2-old/${imageId}`, imageId);
+    const match = matcher(`s3+https://s3.example.com/b2-old/${imageId}`, imageId);
     expect(match).toMatchObject({ kind: 'none', nearestStore: 'b2' });
   });
 });
@@ -98,6 +98,6 @@ ${store('https://h', 'b', 'AK2:s2')}
     ['s3+https://AK3:s3@h/b/ID', 'one or two'],
     ['s3+https://h/b/ID', 'one or two'],
   ])('%s lies in %s', (url, expected) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(expected);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });
 });

@@ -33,14 +33,14 @@ it.each([
   ],
   ['swift+config://ref1/glance_ID/ID', 'none: the URL names a reference'],
 ])('without an endpoint %s lies in %s', (url, expected) => {
-  expect(inWords(matcher.match(url.replaceAll('ID', imageId), imageId))).toBe(expected);
+  expect(inWords(matcher(url.replaceAll('ID', imageId), imageId))).toBe(expected);
 });
 
 it('does not take the container of another image', () => {
   const other = imageId.replace('1', '2');
   const url = `swift+https://swift.example.com/v1/AUTH_x/glance_${other}/${other}`;
-  expect(inWords(matcher.match(url, imageId))).toMatch(/^none: container/);
-  expect(inWords(matcher.match(url, other))).toBe('mt');
+  expect(inWords(matcher(url, imageId))).toMatch(/^none: container/);
+  expect(inWords(matcher(url, other))).toBe('mt');
 });
 
 it.each([
@@ -54,7 +54,7 @@ it.each([
     'none: the endpoint is not "swift.example.com/v1/AUTH_x"',
   ],
 ])('with an endpoint %s lies in %s', (url, expected) => {
-  expect(inWords(fixed.match(url.replaceAll('ID', imageId), imageId))).toBe(expected);
+  expect(inWords(fixed(url.replaceAll('ID', imageId), imageId))).toBe(expected);
 });
 
 it('prefers the store whose endpoint is known to agree', () => {
@@ -62,5 +62,5 @@ it('prefers the store whose endpoint is known to agree', () => {
     `[DEFAULT]\nenabled_backends = any:swift, fixed:swift\n[any]\n${multiTenant}[fixed]\n${multiTenant}${endpoint}`,
   );
   const url = `swift+https://swift.example.com/v1/AUTH_x/glance_${imageId}/${imageId}`;
-  expect(inWords(both.match(url, imageId))).toBe('fixed');
+  expect(inWords(both(url, imageId))).toBe('fixed');
 });

@@ -106,7 +106,7 @@ swift_store_config_file = swift.conf
     ['swift+http://other%3Aglance:old@ks2.example.com/v3/one/ID', 'a', 'config-reference'],
     ['swift://service%3Aglance:x@ks.example.com:5000/v3/glance/ID', 'b', 'config-reference'],
   ])('%s lies in %s (%s)', (url, store, rule) => {
-    const match = matcher.match(url.replace('ID', imageId), imageId);
+    const match = matcher(url.replace('ID', imageId), imageId);
     expect(match).toMatchObject({ kind: 'one', store });
     expect(match.kind === 'one' && match.deviation?.rule).toBe(rule ?? undefined);
   });
@@ -126,7 +126,7 @@ swift_store_config_file = swift.conf
       "the URL's user is not the store's",
     ],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
   });
 
   it('go to the store that has the reference as its default, if one with that container does', () => {
@@ -136,8 +136,8 @@ swift_store_config_file = swift.conf
 [b]\nswift_store_config_file = swift.conf\ndefault_swift_reference = ref2\n`,
       { files },
     );
-    expect(inWords(both.match(`swift+config://ref2/glance/${imageId}`, imageId))).toBe('b');
-    expect(inWords(both.match(`swift+config://ref1/glance/${imageId}`, imageId))).toBe('a');
+    expect(inWords(both(`swift+config://ref2/glance/${imageId}`, imageId))).toBe('b');
+    expect(inWords(both(`swift+config://ref1/glance/${imageId}`, imageId))).toBe('a');
   });
 });
 

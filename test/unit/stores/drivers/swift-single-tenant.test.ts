@@ -68,7 +68,7 @@ swift_store_container = bare
     [`swift://${login}@ks.example.com:5000/v3/img/ID`, 'img', 'scheme-synonym'],
     ['swift+https://ks.example.com:5000/v3/bare/ID', 'cred', null],
   ])('%s lies in %s (%s)', (url, store, rule) => {
-    const match = matcher.match(url.replace('ID', imageId), imageId);
+    const match = matcher(url.replace('ID', imageId), imageId);
     expect(match).toMatchObject({ kind: 'one', store });
     expect(match.kind === 'one' && match.deviation?.rule).toBe(rule ?? undefined);
   });
@@ -103,13 +103,13 @@ swift_store_container = bare
       'the URL names a reference, and the store has no swift_store_config_file',
     ],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
   });
 
   it('are none without credentials, where the store is known by its user', () => {
     const one = matcherOf(`[DEFAULT]\nenabled_backends = sw:swift\n[sw]\n${account}`);
     const url = `swift+https://ks.example.com:5000/v3/glance/${imageId}`;
-    expect(inWords(one.match(url, imageId))).toBe('none: the URL has no credentials');
+    expect(inWords(one(url, imageId))).toBe('none: the URL has no credentials');
   });
 });
 
@@ -118,7 +118,7 @@ describe('swift_store_multiple_containers_seed', () => {
     const matcher = matcherOf(
       `[DEFAULT]\nenabled_backends = sw:swift\n[sw]\n${account}swift_store_multiple_containers_seed = ${seed}\n`,
     );
-    return inWords(matcher.match(url, imageId));
+    return inWords(matcher(url, imageId));
   }
   const base = 'swift+https://service%3Aglance:x@ks.example.com:5000/v3';
 
@@ -157,8 +157,8 @@ ${account}swift_store_multiple_containers_seed = 1
 [plain]
 ${account}swift_store_container = glance_1
 `);
-    expect(inWords(matcher.match(`${base}/glance_1/${imageId}`, imageId))).toBe('seed or plain');
+    expect(inWords(matcher(`${base}/glance_1/${imageId}`, imageId))).toBe('seed or plain');
     const other = imageId.replace('1', '2');
-    expect(inWords(matcher.match(`${base}/glance_1/${other}`, other))).toBe('plain');
+    expect(inWords(matcher(`${base}/glance_1/${other}`, other))).toBe('plain');
   });
 });

@@ -96,12 +96,12 @@ vmware_datastores = dc1:ds1
     ['vsphere://vc:443/folder/img/ID?dsName=ds1&dcPath=dc1', 'none: host "vc:443" is not "vc"'],
     ['vsphere://u:secret/img/ID', 'none: the host is not "vc"'],
   ])('%s lies in %s', (url, expected) => {
-    expect(inWords(matcher.match(url.replace('ID', imageId), imageId))).toBe(expected);
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });
 
   it('are below /folder also where Glance drops it, which is told', () => {
     const url = `vsphere://[2001:db8::1]/folder/openstack_glance/${imageId}?dsName=ds1&dcPath=dc1`;
-    expect(matcher.match(url, imageId)).toMatchObject({
+    expect(matcher(url, imageId)).toMatchObject({
       deviation: { rule: 'vmware-folder', glanceStore: null, store: 'six' },
     });
   });
