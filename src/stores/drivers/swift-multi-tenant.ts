@@ -3,8 +3,9 @@ import { type Fit, fits, misses, quoted } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
 import { unifyScheme } from '../scheme.ts';
 import { type ConfiguredDriver, sampleImage, working } from './driver.ts';
-import { endpoint, readContainers } from './swift-options.ts';
-import { readAddress, type SwiftAccount } from './swift-single-tenant.ts';
+import { readAddress, type SwiftAccount } from './swift-account.ts';
+import { readContainers } from './swift-containers.ts';
+import { endpoint } from './swift-options.ts';
 
 /**
  * glance_store._drivers.swift.store.MultiTenantStore: URLs are

@@ -1,41 +1,51 @@
 import { bool, int, str, type Option } from '../../conf/options.ts';
-import type { StoreConf } from '../../conf/store-conf.ts';
 import { unreadOptions } from './driver.ts';
 
+/** The authentication service, as a URL or without a scheme. */
 export const authAddress: Option<string> = { name: 'swift_store_auth_address', type: str };
+/** `<project>:<user>`. */
 export const user: Option<string> = { name: 'swift_store_user', type: str, secret: true };
+/** The password of `swift_store_user`. */
 export const key: Option<string> = { name: 'swift_store_key', type: str, secret: true };
+/** An application credential, which goes before user and key. */
 export const credentialId: Option<string> = {
   name: 'swift_store_application_credential_id',
   type: str,
   secret: true,
 };
+/** The secret of that application credential. */
 export const credentialSecret: Option<string> = {
   name: 'swift_store_application_credential_secret',
   type: str,
   secret: true,
 };
+/** Where images are, or what the names of containers begin with. */
 export const container: Option<string> = {
   name: 'swift_store_container',
   type: str,
   default: 'glance',
 };
+/** How many characters of the image id follow the container name; 0 for one container only. */
 export const seed: Option<number> = {
   name: 'swift_store_multiple_containers_seed',
   type: int(0, 32),
   default: '0',
 };
+/** A file of references: accounts by name. */
 export const configFile: Option<string> = { name: 'swift_store_config_file', type: str };
+/** The reference that new images are written with. */
 export const defaultReference: Option<string> = {
   name: 'default_swift_reference',
   type: str,
   default: 'ref1',
 };
+/** Whether each project has its images in an account of its own. */
 export const multiTenant: Option<boolean> = {
   name: 'swift_store_multi_tenant',
   type: bool,
   default: 'false',
 };
+/** The storage URL of a multi-tenant store, instead of the one in the service catalog. */
 export const endpoint: Option<string> = { name: 'swift_store_endpoint', type: str };
 
 /** All options of the driver. `swift_store_auth_version` is not read: any version has the same URLs. */
@@ -61,17 +71,3 @@ export const swiftOptions: readonly Option<unknown>[] = [
     swift_store_expire_soon_interval=60 swift_store_use_trusts=True swift_buffer_on_upload=False
     swift_upload_buffer_dir`),
 ];
-
-/** The containers a store writes to. */
-export interface Containers {
-  /** `swift_store_container`, without slashes at its ends */
-  readonly name: string;
-  /** how many characters of the image id follow the name; 0 for one container only */
-  readonly seed: number;
-}
-
-/** Reads the options that name a store's containers. */
-export function readContainers(conf: StoreConf): Containers {
-  const name = (conf.get(container) ?? '').replace(/^\/+|\/+$/g, '');
-  return { name, seed: conf.get(seed) ?? 0 };
-}

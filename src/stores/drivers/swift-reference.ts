@@ -6,17 +6,15 @@ import {
   type SwiftReference,
 } from '../swift-references.ts';
 import { type ConfiguredDriver, type DriverSetup, broken, sampleImage, working } from './driver.ts';
-import { defaultReference, readContainers } from './swift-options.ts';
+import { fitAccount, readAddress, sampleUrlOf, type SwiftAccount } from './swift-account.ts';
 import {
-  fitAccount,
-  fitContainer,
   containersOf,
+  fitContainer,
   type ImageContainers,
-  readAddress,
-  sampleUrlOf,
+  readContainers,
   seedWarning,
-  type SwiftAccount,
-} from './swift-single-tenant.ts';
+} from './swift-containers.ts';
+import { defaultReference } from './swift-options.ts';
 
 /** The references a store knows, and the one it writes with. */
 interface References {
