@@ -4,7 +4,7 @@ import {
   findReferenceFault,
   readSwiftReferences,
   type SwiftReference,
-} from '../swift-references.ts';
+} from '../swift-reference-file.ts';
 import { type ConfiguredDriver, type DriverSetup, broken, sampleImage, working } from './driver.ts';
 import { fitAccount, readAddress, sampleUrlOf, type SwiftAccount } from './swift-account.ts';
 import {
