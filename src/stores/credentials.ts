@@ -27,15 +27,6 @@ export function splitAtHost(rest: string, host: string): HostSplit | undefined {
   return { credentials: undefined, path: rest.slice(start.length) };
 }
 
-/**
- * The host of a URL on no configured host, to be shown. Nothing before the last `@` is, nor what does not look
- * like a host: it may be part of a secret.
- */
-export function describeHost(rest: string): string {
-  const [host = ''] = rest.slice(rest.lastIndexOf('@') + 1).split('/');
-  return /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i.test(host) ? `host "${host}"` : 'the host';
-}
-
 /** How alike the host of a URL and a store's are; see `likeness`. */
 export function hostLikeness(rest: string, host: string): number {
   const place = beforeUuid(rest.slice(rest.lastIndexOf('@') + 1));

@@ -43,13 +43,3 @@ export function likeness(name: string, configured: string): number {
   while (shared < stem.length && stem[shared] === configured[shared]) shared++;
   return shared / (Math.max(stem.length, configured.length) + 1);
 }
-
-/** A configured name as reasons quote it: on one line, whatever stands in it. */
-export function quoted(name: string): string {
-  return JSON.stringify(name);
-}
-
-/** A name from a URL, likewise. What stands before the last `@` may be a secret and is not shown. */
-export function quotedFrom(rest: string, name: string): string {
-  return rest.lastIndexOf(name) < rest.lastIndexOf('@') ? '"***"' : quoted(name);
-}

@@ -1,5 +1,6 @@
 import { str, type Option } from '../../conf/options.ts';
-import { fits, likeness, misses, quoted, quotedFrom } from '../fit.ts';
+import { fits, likeness, misses } from '../fit.ts';
+import { quoted, quotedFrom } from '../reason-text.ts';
 import {
   type ConfiguredDriver,
   type Driver,

@@ -1,5 +1,5 @@
 import { strip } from '../../conf/python-text.ts';
-import { quoted } from '../fit.ts';
+import { quoted } from '../reason-text.ts';
 
 /** One item of `filesystem_store_datadirs`. The highest priority is used first. */
 export interface Datadir {

@@ -1,9 +1,10 @@
 import { multiStr, str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
 import type { Correction } from '../correction.ts';
-import { type Fit, fits, likeness, misses, quoted } from '../fit.ts';
+import { type Fit, fits, likeness, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
 import { countShared, hasDotSegments, pathBelow, splitPath } from '../path.ts';
+import { quoted } from '../reason-text.ts';
 import type { UrlPrefix } from '../store.ts';
 import {
   type ConfiguredDriver,

@@ -1,15 +1,10 @@
 import { str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
-import {
-  describeHost,
-  hostLikeness,
-  splitAtHost,
-  stripAddress,
-  stripScheme,
-} from '../credentials.ts';
+import { hostLikeness, splitAtHost, stripAddress, stripScheme } from '../credentials.ts';
 import type { Correction } from '../correction.ts';
-import { type Fit, fits, likeness, misses, quoted, quotedFrom } from '../fit.ts';
+import { type Fit, fits, likeness, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
+import { describeHost, quoted, quotedFrom } from '../reason-text.ts';
 import { unifyScheme } from '../scheme.ts';
 import {
   type ConfiguredDriver,

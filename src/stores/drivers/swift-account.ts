@@ -1,7 +1,8 @@
 import { hostLikeness, type HostSplit, splitAtHost, stripAddress } from '../credentials.ts';
-import { type Fit, misses, quoted } from '../fit.ts';
+import { type Fit, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
 import { quote, unquote } from '../python-quote.ts';
+import { quoted } from '../reason-text.ts';
 import { unifyScheme } from '../scheme.ts';
 import { sampleImage } from './driver.ts';
 import { type Containers, fitContainer, type ImageContainers } from './swift-containers.ts';

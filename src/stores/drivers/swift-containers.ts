@@ -1,6 +1,7 @@
 import type { StoreConf } from '../../conf/store-conf.ts';
 import type { Correction } from '../correction.ts';
-import { type Fit, fits, likeness, misses, quoted, quotedFrom } from '../fit.ts';
+import { type Fit, fits, likeness, misses } from '../fit.ts';
+import { quoted, quotedFrom } from '../reason-text.ts';
 import { container, seed } from './swift-options.ts';
 
 /** The containers a store writes to. */

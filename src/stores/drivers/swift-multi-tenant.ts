@@ -1,6 +1,7 @@
 import type { StoreConf } from '../../conf/store-conf.ts';
-import { type Fit, fits, misses, quoted } from '../fit.ts';
+import { type Fit, fits, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
+import { quoted } from '../reason-text.ts';
 import { unifyScheme } from '../scheme.ts';
 import { type ConfiguredDriver, sampleImage, working } from './driver.ts';
 import { readAddress, type SwiftAccount } from './swift-account.ts';

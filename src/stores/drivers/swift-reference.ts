@@ -1,5 +1,6 @@
-import { type Fit, misses, quoted, quotedFrom } from '../fit.ts';
+import { type Fit, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
+import { quoted, quotedFrom } from '../reason-text.ts';
 import {
   findReferenceFault,
   readSwiftReferences,

@@ -1,5 +1,5 @@
 import { strip } from '../../conf/python-text.ts';
-import { quoted } from '../fit.ts';
+import { quoted } from '../reason-text.ts';
 
 /** One item of `vmware_datastores`. */
 export interface Datastore {

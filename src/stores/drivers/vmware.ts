@@ -1,10 +1,11 @@
 import { hostAddress, multiStr, str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
 import type { Correction } from '../correction.ts';
-import { describeHost, hostLikeness } from '../credentials.ts';
-import { type Fit, fits, misses, quoted } from '../fit.ts';
+import { hostLikeness } from '../credentials.ts';
+import { type Fit, fits, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
 import { hasDotSegments, pathBelow, splitPath } from '../path.ts';
+import { describeHost, quoted } from '../reason-text.ts';
 import {
   type ConfiguredDriver,
   type Driver,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeHost, splitAtHost, stripAddress } from '../../../src/stores/credentials.ts';
+import { splitAtHost, stripAddress } from '../../../src/stores/credentials.ts';
 
 describe('where credentials end', () => {
   it.each([
@@ -22,16 +22,6 @@ describe('where credentials end', () => {
       expect(splitAtHost(rest, 'h')).toBeUndefined();
     },
   );
-});
-
-it.each([
-  ['AK:sec/ret@old.example.com/b', 'host "old.example.com"'],
-  ['old.example.com:9000/b', 'host "old.example.com:9000"'],
-  ['AK:s@[2001:db8::1]:80/b', 'host "[2001:db8::1]:80"'],
-  ['AKIA:secret/b', 'the host'],
-  ['', 'the host'],
-])('of %s messages say: %s', (rest, words) => {
-  expect(describeHost(rest)).toBe(words);
 });
 
 it.each([

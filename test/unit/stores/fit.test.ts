@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { likeness, quoted, quotedFrom } from '../../../src/stores/fit.ts';
+import { likeness } from '../../../src/stores/fit.ts';
 
 describe('likeness of names', () => {
   it.each([
@@ -20,17 +20,4 @@ describe('likeness of names', () => {
       expect(one).toBe(other);
     }
   });
-});
-
-it.each([
-  ['AK:sec@h/b/1', 'sec', '"***"'],
-  ['AK:b@h/b/1', 'b', '"b"'],
-  ['h/b/1', 'b', '"b"'],
-  ['h/b@c/1', 'b', '"***"'],
-])('of %s the name %s is shown as %s', (rest, name, shown) => {
-  expect(quotedFrom(rest, name)).toBe(shown);
-});
-
-it('quotes control characters harmlessly', () => {
-  expect(quoted('a\u001b[2J"\n')).toBe('"a\\u001b[2J\\"\\n"');
 });

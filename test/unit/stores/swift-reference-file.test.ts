@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { renderMistake } from '../../../src/conf/mistake.ts';
-import { findReferenceFault, readSwiftReferences } from '../../../src/stores/swift-reference-file.ts';
+import {
+  findReferenceFault,
+  readSwiftReferences,
+} from '../../../src/stores/swift-reference-file.ts';
 
 function file(text: string, path = 'swift.conf') {
   return { kind: 'text', path, text } as const;

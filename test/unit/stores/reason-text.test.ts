@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { describeHost, quoted, quotedFrom } from '../../../src/stores/reason-text.ts';
+
+it.each([
+  ['AK:sec@h/b/1', 'sec', '"***"'],
+  ['AK:b@h/b/1', 'b', '"b"'],
+  ['h/b/1', 'b', '"b"'],
+  ['h/b@c/1', 'b', '"***"'],
+])('of %s the name %s is shown as %s', (rest, name, shown) => {
+  expect(quotedFrom(rest, name)).toBe(shown);
+});
+
+it('quotes control characters harmlessly', () => {
+  expect(quoted('a\u001b[2J"\n')).toBe('"a\\u001b[2J\\"\\n"');
+});
+
+it.each([
+  ['AK:sec/ret@old.example.com/b', 'host "old.example.com"'],
+  ['old.example.com:9000/b', 'host "old.example.com:9000"'],
+  ['AK:s@[2001:db8::1]:80/b', 'host "[2001:db8::1]:80"'],
+  ['AKIA:secret/b', 'the host'],
+  ['', 'the host'],
+])('of %s messages say: %s', (rest, words) => {
+  expect(describeHost(rest)).toBe(words);
+});
