@@ -1,3 +1,4 @@
+import { hasPrefix } from '../stores/glance-choice.ts';
 import type { MatcherOptions } from './match.ts';
 
 /** Whether a URL could as well lie in this store, although the rule in use chooses another one. */
@@ -15,13 +16,9 @@ export function createClaimTest({
   matching,
 }: Pick<MatcherOptions, 'stores' | 'matching'>): ClaimTest {
   if (matching === 'corrected') return () => false;
-  const prefixes = new Map(
-    stores.flatMap(({ id, urlPrefix }) =>
-      urlPrefix.kind === 'known' ? [[id, urlPrefix.value]] : [],
-    ),
-  );
+  const byId = new Map(stores.map((store) => [store.id, store]));
   return (url, storeId) => {
-    const prefix = prefixes.get(storeId);
-    return prefix !== undefined && url.startsWith(prefix);
+    const store = byId.get(storeId);
+    return store !== undefined && hasPrefix(url, store);
   };
 }

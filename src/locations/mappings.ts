@@ -1,4 +1,5 @@
 import type { Fault, Mistake } from '../conf/mistake.ts';
+import { splitAssignment } from '../stores/assignment.ts';
 import { parseLocationUrl } from '../stores/location-url.ts';
 import { unifyScheme } from '../stores/scheme.ts';
 
@@ -25,12 +26,8 @@ export interface MapEntry {
 
 /** Takes a `--map PREFIX=STORE` apart at its last `=`: prefixes may hold one, store ids seldom do. */
 export function readMapOption(text: string): MapEntry {
-  const equals = text.lastIndexOf('=');
-  return {
-    from: '--map',
-    prefix: text.slice(0, Math.max(equals, 0)),
-    store: text.slice(equals + 1),
-  };
+  const { left, right } = splitAssignment(text);
+  return { from: '--map', prefix: left, store: right };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseLocationUrl } from '../stores/location-url.ts';
+import { isUuid, uuid } from '../stores/uuid.ts';
 import type { Match, Matcher, MatcherOptions } from './match.ts';
 
 /** What is known of a kind of URL: its answer, or that each of its images is to be judged by itself. */
@@ -7,8 +8,6 @@ type Remembered = Match | 'each';
 /** Stands for any image id. No configuration has it, else nothing is remembered. */
 const anyImage = 'a11ce5ed-0000-4000-8000-00000000c0de';
 
-const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
-const imageIdForm = new RegExp(`^${uuid.source}$`, 'i');
 const capacity = 4096;
 
 /**
@@ -31,7 +30,7 @@ export function memoise(match: Matcher, options: MatcherOptions): Matcher {
     return isShared(head, key) ? match(key, anyImage) : 'each';
   });
   return (rawUrl, imageId) => {
-    const at = imageIdForm.test(imageId) ? rawUrl.indexOf(imageId) : -1;
+    const at = isUuid(imageId) ? rawUrl.indexOf(imageId) : -1;
     if (at < 0 || configured.has(imageId.toLowerCase())) return match(rawUrl, imageId);
     const tail = rawUrl.slice(at + imageId.length);
     const answer = tail.includes(imageId) ? 'each' : recall(rawUrl.slice(0, at), tail);
@@ -92,7 +91,7 @@ function createSharedTest({ stores }: MatcherOptions): (head: string, key: strin
 /** Whether what a prefix has beyond the head could be the beginning of an id: `a1` could, `fast` could not. */
 function mayBeginId(text: string): boolean {
   const stretch = text.slice(0, anyImage.length);
-  return stretch !== '' && imageIdForm.test(stretch + anyImage.slice(stretch.length));
+  return stretch !== '' && isUuid(stretch + anyImage.slice(stretch.length));
 }
 
 function prefixesOf({ stores }: Pick<MatcherOptions, 'stores'>): string[] {

@@ -1,4 +1,5 @@
 import { strip } from '../conf/python-text.ts';
+import { isUuid } from './uuid.ts';
 
 /**
  * The cluster's fsid as a ceph.conf says it: `fsid` of `[global]`, the last one when there are several.
@@ -18,12 +19,7 @@ export function readFsid(cephConf: string): string | undefined {
     if (section !== 'global' || equals < 0) continue;
     if (strip(line.slice(0, equals)) === 'fsid') fsid = unquoteValue(line.slice(equals + 1));
   }
-  return fsid !== undefined && isFsid(fsid) ? fsid.toLowerCase() : undefined;
-}
-
-/** Whether a text can be a cluster's fsid: a UUID. */
-export function isFsid(text: string): boolean {
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+  return fsid !== undefined && isUuid(fsid) ? fsid.toLowerCase() : undefined;
 }
 
 function unquoteValue(text: string): string {

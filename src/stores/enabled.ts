@@ -5,7 +5,6 @@ import { StoreConf } from '../conf/store-conf.ts';
 import { findDefaultFault, readBackends } from './backends.ts';
 import { driverTypes, findDriver } from './drivers/by-type.ts';
 import { broken, commonOptions, type ConfiguredDriver } from './drivers/driver.ts';
-import { findReferenceFile, swift } from './drivers/swift.ts';
 import { findOverlaps, type Overlap } from './overlaps.ts';
 import { parseRbdFsids } from './rbd-fsids.ts';
 import { configureReserved, registerReserved, reservedStoreIds } from './reserved.ts';
@@ -85,7 +84,7 @@ function configureEnabled(
     const identity = { id, type, reserved: false };
     if (driver === undefined) return assemble(identity, broken(describeUnknown(type)));
     const store = new StoreConf(conf, id);
-    const reference = driver === swift ? findReferenceFile(store) : undefined;
+    const reference = driver.findReferenceFile?.(store);
     if (reference !== undefined) swiftFiles.push(files.swiftConf(reference));
     const setup = { conf: store, cephConf, rbdFsid: fsids.get(id), swiftFiles: [...swiftFiles] };
     return assemble(identity, driver.configure(setup));

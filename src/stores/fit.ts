@@ -1,4 +1,5 @@
 import type { Correction } from './correction.ts';
+import { uuid } from './uuid.ts';
 
 /**
  * How a URL relates to one store under the corrected rule.
@@ -27,8 +28,6 @@ export function fits(depth: number, correction: Correction): Fit {
 export function misses(agreed: number, why: string, correction: Correction = 'path-boundary'): Fit {
   return { kind: 'misses', agreed, why, correction };
 }
-
-const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 /** What of a text stands before the first UUID: the rest tells images apart, not places. */
 export function beforeUuid(text: string): string {

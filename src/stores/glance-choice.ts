@@ -11,7 +11,10 @@ export function findGlanceStore(
   { raw }: LocationUrl,
   candidates: readonly Store[],
 ): Store | undefined {
-  return candidates.find(
-    ({ urlPrefix }) => urlPrefix.kind === 'known' && raw.startsWith(urlPrefix.value),
-  );
+  return candidates.find((store) => hasPrefix(raw, store));
+}
+
+/** Whether a raw URL begins with a store's prefix; false where the store has none. */
+export function hasPrefix(raw: string, { urlPrefix }: Pick<Store, 'urlPrefix'>): boolean {
+  return urlPrefix.kind === 'known' && raw.startsWith(urlPrefix.value);
 }

@@ -1,7 +1,7 @@
 import type { Fault, Mistake } from '../conf/mistake.ts';
-import { isFsid } from './ceph-conf.ts';
+import { splitAssignment } from './assignment.ts';
 import { findDriver } from './drivers/by-type.ts';
-import { rbd } from './drivers/rbd.ts';
+import { isUuid } from './uuid.ts';
 
 /** Clusters as `--rbd-fsid` names them. */
 export interface RbdFsids {
@@ -19,19 +19,14 @@ export function parseRbdFsids(
   texts: readonly string[],
   backends: ReadonlyMap<string, string>,
 ): RbdFsids {
-  const pairs = texts.map(splitPair);
+  const pairs = texts.map(splitAssignment);
   return {
-    byStore: new Map(pairs),
-    mistakes: pairs.flatMap(([store, fsid]) => {
+    byStore: new Map(pairs.map(({ left, right }) => [left, right])),
+    mistakes: pairs.flatMap(({ left: store, right: fsid }) => {
       const fault = findFault(store, fsid, backends);
       return fault === undefined ? [] : [{ origin: undefined, option: '--rbd-fsid', ...fault }];
     }),
   };
-}
-
-function splitPair(text: string): readonly [string, string] {
-  const equals = text.lastIndexOf('=');
-  return [text.slice(0, Math.max(equals, 0)), text.slice(equals + 1)];
 }
 
 function findFault(
@@ -39,13 +34,13 @@ function findFault(
   fsid: string,
   backends: ReadonlyMap<string, string>,
 ): Fault | undefined {
-  if (findDriver(backends.get(store) ?? '') !== rbd) {
+  if (findDriver(backends.get(store) ?? '')?.takesRbdFsid !== true) {
     return {
       problem: `${JSON.stringify(store)} is not the id of an enabled rbd store`,
       remedy: 'write <store id>=<fsid>',
     };
   }
-  if (isFsid(fsid)) return undefined;
+  if (isUuid(fsid)) return undefined;
   return {
     problem: `${JSON.stringify(fsid)} is not the fsid of a cluster`,
     remedy: 'write the UUID that "ceph fsid" prints',

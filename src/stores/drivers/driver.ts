@@ -37,6 +37,10 @@ export interface Driver {
   readonly schemes: readonly string[];
   /** all options of the driver: values may refer to any of them */
   readonly options: readonly Option<unknown>[];
+  /** whether `--rbd-fsid` may name a store of this driver */
+  readonly takesRbdFsid?: boolean;
+  /** the value of the option that names the store's Swift reference file; undefined when it reads none */
+  findReferenceFile?(conf: StoreConf): string | undefined;
   configure(setup: DriverSetup): ConfiguredDriver;
 }
 

@@ -28,6 +28,7 @@ export const rbd: Driver = {
     cephConfPath,
     ...unreadOptions('rbd_store_chunk_size=8 rados_connect_timeout=-1 rbd_thin_provisioning=False'),
   ],
+  takesRbdFsid: true,
   configure: configureRbd,
 };
 

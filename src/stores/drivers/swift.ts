@@ -9,11 +9,12 @@ import { configureSingleTenant } from './swift-single-tenant.ts';
 export const swift: Driver = {
   schemes: ['swift+https', 'swift', 'swift+http', 'swift+config'],
   options: swiftOptions,
+  findReferenceFile,
   configure: configureSwift,
 };
 
 /** The Swift reference file that a store reads; undefined when it reads none. Set to nothing it is set. */
-export function findReferenceFile(conf: StoreConf): string | undefined {
+function findReferenceFile(conf: StoreConf): string | undefined {
   // Upstream reads these two from the store's own group, whatever [backend_defaults] says.
   return conf.getOwn(multiTenant) === true ? undefined : conf.getOwn(configFile);
 }

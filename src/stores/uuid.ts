@@ -1,0 +1,9 @@
+/** A UUID anywhere in a text, in any case. */
+export const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
+
+const wholeUuid = new RegExp(`^${uuid.source}$`, 'i');
+
+/** Whether a text is a UUID and nothing else. */
+export function isUuid(text: string): boolean {
+  return wholeUuid.test(text);
+}
