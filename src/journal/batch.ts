@@ -1,0 +1,56 @@
+import type { BatchOutcome, BatchPlan, Change } from './entries.ts';
+
+/** One row's `meta_data`, before and after. */
+export interface RowChange {
+  readonly id: number;
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+/** What a batch's rows have in common. */
+export interface BatchStamp {
+  /** a number of the batch's own within the journal, from 1 up */
+  readonly batch: number;
+  /** the time the batch writes into `updated_at`; what is below a second is cut off, as the table does */
+  readonly updatedAt: Date;
+}
+
+/** The plan of a batch: its rows grouped by old and new text, in the order they come. */
+export function planBatch({ batch, updatedAt }: BatchStamp, rows: readonly RowChange[]): BatchPlan {
+  return { batch, updatedAt: renderSeconds(updatedAt), changes: groupChanges(rows) };
+}
+
+/**
+ * The outcome of a batch, in the shortest form.
+ *
+ * @param written ids of the rows that now bear the plan's text; a row that got another text is none of them
+ */
+export function settleBatch(plan: BatchPlan, written: Iterable<number>): BatchOutcome {
+  const wanted = new Set(written);
+  const ids = plannedIds(plan).filter((id) => wanted.has(id));
+  if (ids.length === 0) return { batch: plan.batch, written: 'none' };
+  const all = ids.length === plannedIds(plan).length;
+  return { batch: plan.batch, written: all ? 'all' : ids };
+}
+
+/** Every row of a plan, in its order. */
+export function plannedIds({ changes }: BatchPlan): readonly number[] {
+  return changes.flatMap(({ ids }) => ids);
+}
+
+function groupChanges(rows: readonly RowChange[]): Change[] {
+  const groups = new Map<string, Change & { readonly ids: number[] }>();
+  for (const { id, ...texts } of rows) {
+    // JSON tells NULL from every text, and where one text ends and the other begins.
+    const key = JSON.stringify([texts.old, texts.new]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...texts, ids: [id] });
+    else group.ids.push(id);
+  }
+  return [...groups.values()];
+}
+
+/** UTC, as MySQL's DATETIME keeps it. */
+function renderSeconds(time: Date): string {
+  return time.toISOString().slice(0, 19).replace('T', ' ');
+}

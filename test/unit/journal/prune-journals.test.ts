@@ -1,0 +1,64 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderEntry } from '../../../src/journal/entries.ts';
+import { pruneJournals } from '../../../src/journal/prune-journals.ts';
+import { header, makeDirectory } from './samples.ts';
+
+const headerLine = renderEntry({ kind: 'header', header });
+const day = (date: number): string => `2026-11-${date}T16-20-00Z-4711.ndjson`;
+
+/** A directory with journals of these days. */
+function makeJournals(...dates: number[]): string {
+  const directory = makeDirectory();
+  for (const date of dates) writeFileSync(join(directory, day(date)), headerLine);
+  return directory;
+}
+
+describe('pruning journals', () => {
+  it('deletes the oldest and keeps as many as it is told', async () => {
+    const directory = makeJournals(22, 20, 23, 21);
+    expect(await pruneJournals(directory, 2)).toEqual([
+      join(directory, day(20)),
+      join(directory, day(21)),
+    ]);
+    expect(readdirSync(directory).sort()).toEqual([day(22), day(23)]);
+  });
+
+  it.each([3, 100])('deletes nothing of 3 when %i may stay', async (keep) => {
+    const directory = makeJournals(20, 21, 22);
+    expect(await pruneJournals(directory, keep)).toEqual([]);
+    expect(readdirSync(directory)).toHaveLength(3);
+  });
+
+  it('neither deletes nor counts what is not ours', async () => {
+    const directory = makeJournals(20, 21);
+    const keep = ['before-upgrade.ndjson', day(10), day(11), day(12), day(13)];
+    writeFileSync(join(directory, 'before-upgrade.ndjson'), headerLine);
+    writeFileSync(join(directory, day(10)), 'something else\n');
+    writeFileSync(join(directory, day(11)), '');
+    mkdirSync(join(directory, day(12)));
+    symlinkSync(day(20), join(directory, day(13)));
+    await pruneJournals(directory, 1);
+    expect(readdirSync(directory).sort()).toEqual([...keep, day(21)].sort());
+  });
+
+  it('knows a journal by its first line, however its run ended', async () => {
+    const directory = makeJournals(21);
+    writeFileSync(join(directory, day(20)), `${headerLine}{"batch":1,"upd`);
+    await pruneJournals(directory, 1);
+    expect(readdirSync(directory)).toEqual([day(21)]);
+  });
+
+  it('has nothing to do where no journal was ever written', async () => {
+    expect(await pruneJournals(join(makeDirectory(), 'none'), 1)).toEqual([]);
+  });
+
+  it('names a directory that cannot be read', async () => {
+    const path = join(makeJournals(20), day(20));
+    await expect(pruneJournals(path, 1)).rejects.toMatchObject({
+      kind: 'failed',
+      message: `journal directory ${path} cannot be read: not a directory (ENOTDIR)`,
+    });
+  });
+});
