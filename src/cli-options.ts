@@ -1,11 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { GivenPath } from './conf/search-paths.ts';
-import { type BackfillOptions, type Include, includes, type StoresOptions } from './options.ts';
+import {
+  type BackfillOptions,
+  type CommonOptions,
+  type Include,
+  includes,
+  type StoresOptions,
+  type UndoOptions,
+  type WritingOptions,
+} from './options.ts';
 import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 
 /** Declares the options of `stores`, which every command has. */
 export function addStoresOptions(command: Command): Command {
-  return addMatchingOptions(addCommonOptions(command));
+  return addMatchingOptions(
+    addCommonOptions(command).option('--show-secrets', 'print credentials in URL prefixes'),
+  );
 }
 
 /** Declares the options of `backfill`. */
@@ -18,12 +28,28 @@ export function addBackfillOptions(command: Command): Command {
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
       .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseCount)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
+      .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
+      .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
       .option('--report-file <file>', 'also write the report to this .json file')
       .option('--rows-file <file>', 'write each row that is not current, as NDJSON')
       .option('--detailed-exitcode', 'tell by exit code 3 or 4 what is left to do')
       .addOption(
         new Option('--progress <how>', 'show progress').choices(['auto', 'none']).default('auto'),
       ),
+  );
+}
+
+/** Declares the options of `undo`. */
+export function addUndoOptions(command: Command): Command {
+  return addCommonOptions(
+    command
+      .option('--dry-run', 'take the same decisions and write nothing')
+      .option(
+        '--journal <place>',
+        "file or directory of the undo's own journal, or none",
+        parsePlace,
+      )
+      .option('--detailed-exitcode', 'tell by exit code 4 that rows were left alone'),
   );
 }
 
@@ -46,7 +72,6 @@ function addCommonOptions(command: Command): Command {
         .choices(['table', 'json'])
         .default('table'),
     )
-    .option('--show-secrets', 'print credentials in URL prefixes')
     .option('-q, --quiet', 'no progress, no warnings')
     .option('-v, --verbose', 'tell what is being done');
 }
@@ -63,23 +88,36 @@ function addMatchingOptions(command: Command): Command {
     .option('--rbd-fsid <store=fsid>', 'fsid of the cluster of this rbd store', gather);
 }
 
-/** What commander makes of the options of `stores`. */
-export interface RawOptions {
+/** What commander makes of the options that every command has. */
+export interface RawCommonOptions {
   readonly configFile?: GivenPath[];
   readonly configDir?: GivenPath[];
   readonly format: 'table' | 'json';
-  readonly showSecrets?: true;
   readonly quiet?: true;
   readonly verbose?: true;
+}
+
+/** What commander makes of the options of `stores`. */
+export interface RawOptions extends RawCommonOptions {
+  readonly showSecrets?: true;
   readonly matching: 'corrected' | 'glance';
   readonly map?: string[];
   readonly mapFile?: string;
   readonly rbdFsid?: string[];
 }
 
-/** What commander makes of the options of `backfill`. */
-export interface RawBackfillOptions extends RawOptions {
+interface RawWritingOptions {
   readonly dryRun?: true;
+  readonly journal?: string;
+  readonly detailedExitcode?: true;
+}
+
+/** What commander makes of the options of `undo`. */
+export interface RawUndoOptions extends RawCommonOptions, RawWritingOptions {}
+
+/** What commander makes of the options of `backfill`. */
+export interface RawBackfillOptions extends RawOptions, RawWritingOptions {
+  readonly keepJournals?: number;
   readonly image?: string[];
   readonly onlyMissing?: true;
   readonly include?: Include[];
@@ -87,15 +125,13 @@ export interface RawBackfillOptions extends RawOptions {
   readonly writers?: number;
   readonly reportFile?: string;
   readonly rowsFile?: string;
-  readonly detailedExitcode?: true;
   readonly progress: 'auto' | 'none';
 }
 
 /** The options in the program's own terms. */
 export function storesOptions(raw: RawOptions): StoresOptions {
   return {
-    confPaths: raw.configFile ?? raw.configDir ?? [],
-    format: raw.format,
+    ...commonOptions(raw),
     showSecrets: raw.showSecrets ?? false,
     matching: raw.matching,
     maps: raw.map ?? [],
@@ -108,7 +144,8 @@ export function storesOptions(raw: RawOptions): StoresOptions {
 export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
   return {
     ...storesOptions(raw),
-    dryRun: raw.dryRun ?? false,
+    ...writingOptions(raw),
+    keepJournals: raw.keepJournals,
     imageIds: raw.image,
     onlyMissing: raw.onlyMissing ?? false,
     include: raw.include ?? [],
@@ -116,13 +153,25 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     writers: raw.writers,
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
-    detailedExitcode: raw.detailedExitcode ?? false,
     progress: raw.progress,
   };
 }
 
+/** As `storesOptions`, for `undo` of the journal at this path. */
+export function undoOptions(undoes: string, raw: RawUndoOptions): UndoOptions {
+  return { ...commonOptions(raw), ...writingOptions(raw), undoes };
+}
+
+function commonOptions({ configFile, configDir, format }: RawCommonOptions): CommonOptions {
+  return { confPaths: configFile ?? configDir ?? [], format };
+}
+
+function writingOptions({ dryRun, journal, detailedExitcode }: RawWritingOptions): WritingOptions {
+  return { dryRun: dryRun ?? false, journal, detailedExitcode: detailedExitcode ?? false };
+}
+
 /** The terminal, as talkative as the operator wants it. */
-export function terminalFor({ quiet, verbose }: RawOptions): Terminal {
+export function terminalFor({ quiet, verbose }: RawCommonOptions): Terminal {
   const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
   return openTerminal(verbosity);
 }
@@ -136,6 +185,11 @@ function gatherInclude(value: string, before: Include[] = []): Include[] {
   if (chosen === undefined)
     throw new InvalidArgumentError(`Allowed choices are ${includes.join(', ')}.`);
   return [...before, chosen];
+}
+
+function parsePlace(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Name a file or a directory, or give none.');
+  return text;
 }
 
 function parseCount(text: string): number {

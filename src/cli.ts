@@ -2,15 +2,19 @@ import { Command, CommanderError } from 'commander';
 import {
   addBackfillOptions,
   addStoresOptions,
+  addUndoOptions,
   backfillOptions,
   type RawBackfillOptions,
   type RawOptions,
+  type RawUndoOptions,
   storesOptions,
   terminalFor,
+  undoOptions,
 } from './cli-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import { exitCode, type ExitCode, UsageError } from './exit-code.ts';
+import { exitCode, type ExitCode, RunFailure, UsageError } from './exit-code.ts';
+import { JournalError } from './journal/errors.ts';
 import { tolerateClosedOutput } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -36,17 +40,27 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 /** The one place where errors become words and exit codes. */
 function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (error instanceof ConfError || error instanceof UsageError) {
+  if (error instanceof RunFailure) {
+    const code = explain(error.cause);
+    say(`what the run wrote is in its journal, ${error.journal}`);
+    return code;
+  }
+  if (error instanceof ConfError || error instanceof UsageError || isRefusal(error)) {
     say(error.message);
     return exitCode.usage;
   }
-  if (error instanceof DatabaseError || isSystemError(error)) {
+  if (error instanceof DatabaseError || error instanceof JournalError || isSystemError(error)) {
     say(error.message);
     return exitCode.failed;
   }
   say(`This is a defect of glance-store-backfill ${version}; please report it.`);
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return exitCode.failed;
+}
+
+/** The operator named a file that cannot be the journal. */
+function isRefusal(error: unknown): error is JournalError {
+  return error instanceof JournalError && error.kind === 'refused';
 }
 
 /** An error of the operating system, such as a full disk: its message names the call and the path. */
@@ -69,6 +83,7 @@ function declareCommands(setCode: SetCode): Command {
     .addHelpText('after', exitCodeHelp);
   declareStores(program, setCode);
   declareBackfill(program, setCode);
+  declareUndo(program, setCode);
   return program;
 }
 
@@ -94,13 +109,26 @@ function declareBackfill(program: Command, setCode: SetCode): void {
   });
 }
 
+function declareUndo(program: Command, setCode: SetCode): void {
+  const command = program
+    .command('undo')
+    .summary('put back what a run wrote')
+    .description('Puts back what the run of a journal wrote, where nobody has touched it since.')
+    .argument('<journal>', 'the journal that the run left');
+  addUndoOptions(command).action(async (journal: string, options: RawUndoOptions) => {
+    const { undo } = await import('./commands/undo.ts');
+    setCode(await undo(undoOptions(journal, options), terminalFor(options)));
+  });
+}
+
 const exitCodeHelp = `
 Exit codes:
   0    done (also: nothing to do)
   1    failed: the database or the disk; what was written stays written
+       and is in the journal
   2    usage or configuration
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
-       conflicted
+       conflicted; undo left rows alone
   130  SIGINT: the batch under way was finished
   143  SIGTERM: the same`;

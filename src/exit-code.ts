@@ -11,6 +11,18 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+/** A run failed after it had written; its journal tells what. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure';
+  readonly journal: string;
+
+  /** @param cause what the run failed with; @param journal path of its journal */
+  constructor(cause: unknown, journal: string) {
+    super('the run failed after it had begun to write', { cause });
+    this.journal = journal;
+  }
+}
+
 /** The operator asked for something that cannot be done; the message says what and what to do instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -5,7 +5,6 @@ export interface CommonOptions {
   /** `--config-file` and `--config-dir`, in the order of the command line */
   readonly confPaths: readonly GivenPath[];
   readonly format: 'table' | 'json';
-  readonly showSecrets: boolean;
 }
 
 /** How stores are chosen, for every command that chooses. */
@@ -18,10 +17,21 @@ export interface MatchingOptions {
   readonly rbdFsids: readonly string[];
 }
 
-export type StoresOptions = CommonOptions & MatchingOptions;
+export interface StoresOptions extends CommonOptions, MatchingOptions {
+  readonly showSecrets: boolean;
+}
 
-export interface BackfillOptions extends StoresOptions {
+/** Options of every command that writes. */
+export interface WritingOptions {
   readonly dryRun: boolean;
+  /** `--journal` as written: a file, a directory, or `none`; undefined for the default directory */
+  readonly journal: string | undefined;
+  readonly detailedExitcode: boolean;
+}
+
+export interface BackfillOptions extends StoresOptions, WritingOptions {
+  /** how many of the newest journals stay after a good run; undefined for all */
+  readonly keepJournals: number | undefined;
   /** only these images; undefined for all */
   readonly imageIds: readonly string[] | undefined;
   readonly onlyMissing: boolean;
@@ -32,8 +42,12 @@ export interface BackfillOptions extends StoresOptions {
   readonly writers: number | undefined;
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
-  readonly detailedExitcode: boolean;
   readonly progress: 'auto' | 'none';
+}
+
+export interface UndoOptions extends CommonOptions, WritingOptions {
+  /** path of the journal to undo */
+  readonly undoes: string;
 }
 
 /** Rows that a run looks at or changes only on request. */

@@ -1,12 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LocationTable, Scope } from '../database/location-table.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { BatchSize } from './batch-size.ts';
+import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
+import { createBatches } from './batches.ts';
 import { readPages } from './pages.ts';
 import { type Retry, retryTransient } from './retry.ts';
-import { isRewrite, type PlannedRewrite, settle, type Settled } from './settle.ts';
-import { createWriterPool } from './writer-pool.ts';
+import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
 
 /** What the run tells while it goes on. Must not throw. */
 export interface BackfillObserver {
@@ -28,41 +30,37 @@ export interface Backfill {
   /** aborted: no new page or batch is begun, those under way are finished */
   readonly stop: AbortSignal;
   readonly retry: Retry;
+  /** where every batch is written down before it is carried out; a dry run leaves it alone */
+  readonly journal: Journal;
   readonly observer: BackfillObserver;
 }
 
 /** Rows a page: large enough that a round trip does not count, small enough for a flat memory. */
 const pageSize = 5_000;
 
+/** How often a row that others keep changing is planned before the run lets it be. */
+const rounds = 5;
+
 /**
  * The run: pages are read in key order, every row is decided, those to be written go out in batches.
  * A dry run takes the same decisions and leaves it at that.
  *
- * @throws DatabaseError when the database fails for good; batches under way have ended by then
+ * @throws DatabaseError when the database fails for good, JournalError when the journal cannot be made or written;
+ *   batches under way have ended by then
  */
 export async function runBackfill(run: Backfill): Promise<void> {
-  const pool = createWriterPool(run.writers);
-  const pending: PlannedRewrite[] = [];
-  const flush = async (enough: number): Promise<void> => {
-    while (pending.length >= enough) {
-      await nextTurn(); // SQLite's driver blocks: without a turn of the event loop no signal would be heard
-      if (run.stop.aborted) return;
-      const batch = pending.splice(0, run.batchSize.current());
-      await pool.submit(() => writeBatch(run, batch));
-    }
-  };
-
+  const writer = createBatchWriter(run);
+  const batches = createBatches<PlannedRewrite>(run, (batch) => writeBatch(run, writer, batch));
   try {
     for await (const page of pagesOf(run)) {
       await nextTurn();
       if (run.stop.aborted) break;
-      pending.push(...decidePage(run, page));
-      await flush(run.batchSize.current());
+      await batches.add(decidePage(run, page));
       run.observer.reached(page.at(-1)?.id ?? 0);
     }
-    await flush(1);
+    await batches.flush();
   } finally {
-    await pool.drain();
+    await batches.drain();
   }
 }
 
@@ -85,29 +83,37 @@ function decidePage(run: Backfill, page: readonly ImageLocation[]): PlannedRewri
   return planned;
 }
 
-/** Writes one batch, again and again while it fails in ways that pass, and reports its rows. */
-async function writeBatch(run: Backfill, batch: readonly PlannedRewrite[]): Promise<void> {
-  let commitUnknown = false;
-  const settled = await retryTransient((previous) => {
-    commitUnknown ||= previous?.kind === 'commit-unknown';
-    return attemptBatch(run, batch, commitUnknown);
-  }, run.retry);
-  for (const { location, decision } of settled) run.observer.settled(location, decision);
+/** Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own. */
+async function writeBatch(
+  run: Backfill,
+  writer: BatchWriter,
+  batch: readonly PlannedRewrite[],
+): Promise<void> {
+  let planned = batch;
+  for (let round = 1; planned.length > 0 && round <= rounds; round++) {
+    planned = await writeRound(run, writer, planned);
+  }
+  for (const { location } of planned) {
+    run.observer.settled(location, { kind: 'conflicted', reason: 'keeps changing' });
+  }
 }
 
-async function attemptBatch(
-  { table, scope, decide, batchSize }: Backfill,
-  batch: readonly PlannedRewrite[],
-  commitUnknown: boolean,
-): Promise<readonly Settled[]> {
-  const startedAt = performance.now();
-  let settled: readonly Settled[] = [];
-  const ids = batch.map(({ location }) => location.id);
-  await table.rewrite(ids, new Date(), (locked) => {
-    const settlement = settle(batch, locked, { scope, decide, commitUnknown });
-    settled = settlement.settled;
-    return settlement.updates;
+/** @returns the rows that are to be planned anew */
+async function writeRound(
+  { scope, decide, observer }: Backfill,
+  writer: BatchWriter,
+  planned: readonly PlannedRewrite[],
+): Promise<readonly PlannedRewrite[]> {
+  const { changed } = await writer.write({
+    rows: planned.map(({ location, decision }) => ({
+      id: location.id,
+      old: location.metaData,
+      new: decision.metaData,
+    })),
+    look: (locked, lostStamp) => settle(planned, locked, { scope, decide, lostStamp }),
+    committed({ settled }) {
+      for (const { location, decision } of settled) observer.settled(location, decision);
+    },
   });
-  batchSize.observe(batch.length, performance.now() - startedAt);
-  return settled;
+  return changed;
 }

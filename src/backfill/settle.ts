@@ -1,6 +1,7 @@
-import type { MetaDataUpdate, Scope } from '../database/location-table.ts';
+import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location-table.ts';
 import type { Decision, Rewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { BatchLook } from './batch-writer.ts';
 
 /** A row as it was read, and what was decided to write into it. */
 export interface PlannedRewrite {
@@ -14,45 +15,68 @@ export interface Settled {
   readonly decision: Decision;
 }
 
-/** What the locked look at a batch's rows comes to: the updates to send, and every row's final outcome. */
-export interface Settlement {
-  readonly updates: readonly MetaDataUpdate[];
+/** What the locked look at a batch's rows comes to: each row is either settled or to be planned anew. */
+export interface Settlement extends BatchLook {
+  /** rows whose outcome is final once the updates are committed */
   readonly settled: readonly Settled[];
+  /** rows that changed meanwhile and need a store all the same, as they are now */
+  readonly changed: readonly PlannedRewrite[];
 }
 
 export interface SettleOptions {
   readonly scope: Scope;
   readonly decide: (location: ImageLocation) => Decision;
-  /** an attempt before this one was lost at COMMIT: rows that bear our text may be our own work */
-  readonly commitUnknown: boolean;
+  /** what an attempt lost at COMMIT wrote into `updated_at`, if it took; undefined when none was lost */
+  readonly lostStamp: string | undefined;
 }
 
+/** What the look under lock says of one row. */
+type Finding =
+  | { readonly kind: 'write'; readonly plan: PlannedRewrite }
+  | { readonly kind: 'written'; readonly plan: PlannedRewrite }
+  | { readonly kind: 'changed'; readonly plan: PlannedRewrite }
+  | { readonly kind: 'left'; readonly row: Settled };
+
 /**
- * Compares a batch's plan with its rows as they are under lock. Rows nobody touched get what was planned,
- * changed ones are decided anew, rows that are gone or out of scope are `conflicted`.
+ * Compares a batch's plan with its rows as they are under lock. Written are rows that are still exactly what
+ * was planned on, and no others: the journal knows no other text. Changed ones are decided anew,
+ * rows that are gone or out of scope are `conflicted`.
  *
- * @param planned what was decided from the unlocked read
+ * @param planned what was decided from an earlier look
  * @param locked those of the rows that still exist
  */
 export function settle(
   planned: readonly PlannedRewrite[],
-  locked: readonly ImageLocation[],
+  locked: readonly LockedLocation[],
   options: SettleOptions,
 ): Settlement {
   const byId = new Map(locked.map((location) => [location.id, location]));
   const updates: MetaDataUpdate[] = [];
-  const settled = planned.map((plan) => {
-    const now = byId.get(plan.location.id);
-    if (now !== undefined && options.commitUnknown && bearsOurText(plan, now)) {
-      return plan;
+  const written: number[] = [];
+  const settled: Settled[] = [];
+  const changed: PlannedRewrite[] = [];
+  for (const plan of planned) {
+    const { id } = plan.location;
+    const finding = findOut(plan, byId.get(id), options);
+    switch (finding.kind) {
+      case 'write':
+        updates.push({ id, metaData: plan.decision.metaData });
+        written.push(id);
+        settled.push(plan);
+        break;
+      case 'written':
+        written.push(id);
+        settled.push(plan);
+        break;
+      case 'changed':
+        changed.push(finding.plan);
+        break;
+      case 'left':
+        settled.push(finding.row);
+        break;
     }
-    const decision = settleRow(plan, now, options);
-    if (isRewrite(decision)) {
-      updates.push({ id: plan.location.id, metaData: decision.metaData });
-    }
-    return { location: now ?? plan.location, decision };
-  });
-  return { updates, settled };
+  }
+  return { updates, written, settled, changed };
 }
 
 /** Whether a decision changes its row. */
@@ -60,14 +84,23 @@ export function isRewrite(decision: Decision): decision is Rewrite {
   return decision.kind === 'assigned' || decision.kind === 'replaced';
 }
 
-function settleRow(
-  { location, decision }: PlannedRewrite,
-  now: ImageLocation | undefined,
-  { scope, decide }: SettleOptions,
-): Decision {
-  if (now === undefined) return { kind: 'conflicted', reason: 'removed while the run went on' };
-  if (!inScope(now, scope)) return { kind: 'conflicted', reason: 'deleted while the run went on' };
-  return isUnchanged(location, now) ? decision : decide(now);
+function findOut(
+  plan: PlannedRewrite,
+  now: LockedLocation | undefined,
+  { scope, decide, lostStamp }: SettleOptions,
+): Finding {
+  if (now === undefined) return conflicted(plan.location, 'removed while the run went on');
+  if (isOurWork(plan, now, lostStamp)) return { kind: 'written', plan };
+  if (!inScope(now, scope)) return conflicted(now, 'deleted while the run went on');
+  if (isUnchanged(plan.location, now)) return { kind: 'write', plan };
+  const decision = decide(now);
+  return isRewrite(decision)
+    ? { kind: 'changed', plan: { location: now, decision } }
+    : { kind: 'left', row: { location: now, decision } };
+}
+
+function conflicted(location: ImageLocation, reason: string): Finding {
+  return { kind: 'left', row: { location, decision: { kind: 'conflicted', reason } } };
 }
 
 function isUnchanged(before: ImageLocation, now: ImageLocation): boolean {
@@ -76,8 +109,13 @@ function isUnchanged(before: ImageLocation, now: ImageLocation): boolean {
   );
 }
 
-function bearsOurText({ location, decision }: PlannedRewrite, now: ImageLocation): boolean {
-  return now.metaData === decision.metaData && now.value === location.value;
+/** Whether the attempt lost at COMMIT wrote the row, and nobody has touched it since. */
+function isOurWork(
+  { decision }: PlannedRewrite,
+  { metaData, updatedAt }: LockedLocation,
+  lostStamp: string | undefined,
+): boolean {
+  return lostStamp !== undefined && metaData === decision.metaData && updatedAt === lostStamp;
 }
 
 function inScope({ status, deleted }: ImageLocation, scope: Scope): boolean {

@@ -1,8 +1,10 @@
-import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
 import { runBackfill } from '../backfill/backfill.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
+import { JournalError } from '../journal/errors.ts';
+import type { Journal } from '../journal/journal.ts';
+import { pruneJournals } from '../journal/prune-journals.ts';
 import { createClaimTest } from '../locations/claim.ts';
 import { createDecider, type Decider } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
@@ -18,15 +20,16 @@ import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
 import { checkOutputFiles, writeReportFile } from './report-file.ts';
+import {
+  checkKeepJournals,
+  chooseJournalPlace,
+  journaledDatabase,
+  openRunJournal,
+  type RunJournalPlace,
+} from './run-journal.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
-
-/**
- * How rows are written. A batch's transaction is to take about `targetMs` (ms): no row stays locked for longer.
- * A Galera cluster certifies transactions one after the other, so there large ones and several writers only collide.
- */
-const pace = { targetMs: 250, writers: 2 };
-const galeraPace = { targetMs: 100, writers: 1 };
+import { batchSizeFor, pace, paceOf, retryFor, runError, workAndClose } from './writing.ts';
 
 /** Everything one run works with. */
 interface Run {
@@ -35,6 +38,8 @@ interface Run {
   readonly setup: Setup;
   readonly database: ConfiguredDatabase;
   readonly table: LocationTable;
+  readonly place: RunJournalPlace;
+  readonly journal: Journal;
   readonly tally: Tally;
   readonly stop: Stop;
 }
@@ -42,6 +47,8 @@ interface Run {
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
   checkOutputFiles(options);
+  const place = await chooseJournalPlace(options.journal);
+  checkKeepJournals(options.keepJournals, place);
   const loaded = readConf(options, terminal);
   const [setup, database] = both(
     () => setUpStores(loaded, options, terminal),
@@ -54,8 +61,16 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     readOnly: options.dryRun,
   });
   try {
-    const tally = new Tally(enabledStoreIds(setup));
-    return await runAndReport({ options, terminal, setup, database, table, tally, stop });
+    const stores = enabledStoreIds(setup);
+    const journal = openRunJournal(place, modeOf(options), {
+      database: journaledDatabase(table.description),
+      confFingerprint: loaded.fingerprint,
+      stores,
+      undoes: null,
+    });
+    const tally = new Tally(stores);
+    const run = { options, terminal, setup, database, table, place, journal, tally, stop };
+    return await runAndReport(run);
   } finally {
     stop.release();
     await table.close();
@@ -65,10 +80,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
 /** Reports also when the run failed: what was written stays written, and the operator must know. */
 async function runAndReport(run: Run): Promise<ExitCode> {
   const startedAt = new Date();
-  const failure = await work(run).then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
+  const failure = await workAndClose(() => work(run), run.journal);
   const code = failure === undefined ? endCode(run) : exitCode.failed;
   const report = buildReport(run.tally, run.setup.stores, {
     version,
@@ -77,14 +89,28 @@ async function runAndReport(run: Run): Promise<ExitCode> {
     startedAt,
     finishedAt: new Date(),
     database: run.table.description,
-    journal: null,
+    journal: run.journal.path(),
     stoppedBy: failure === undefined ? (run.stop.signal.aborted ? 'signal' : null) : 'error',
     exitCode: code,
   });
   if (run.options.reportFile !== undefined) writeReportFile(run.options.reportFile, report);
   await printReport(run, report);
-  if (failure !== undefined) throw failure.error;
+  if (failure !== undefined) throw runError(failure, run.journal);
+  if (!run.stop.signal.aborted) await prune(run);
   return code;
+}
+
+/** A journal too many does not make a good run a failed one. */
+async function prune({ options, place, terminal }: Run): Promise<void> {
+  const { keepJournals, dryRun } = options;
+  if (keepJournals === undefined || dryRun || place.kind !== 'directory') return;
+  try {
+    const deleted = await pruneJournals(place.path, keepJournals);
+    for (const path of deleted) terminal.info(`deleted journal ${path}`);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    terminal.warn(error.message);
+  }
 }
 
 async function work(run: Run): Promise<void> {
@@ -100,18 +126,14 @@ async function work(run: Run): Promise<void> {
     await runBackfill({
       table,
       scope: scopeOf(options),
-      mode: options.dryRun ? 'dry-run' : 'apply',
+      mode: modeOf(options),
       last,
       decide: deciderOf(run),
-      batchSize: batchSizeFor(run),
+      batchSize: batchSizeFor(table, options.batchSize),
       writers: options.writers ?? paceOf(table).writers,
       stop: stop.signal,
-      retry: {
-        sleep,
-        onRetry: (error, waitMs) => {
-          terminal.info(`${error.message}; trying again in ${waitMs} ms`);
-        },
-      },
+      retry: retryFor(terminal),
+      journal: run.journal,
       observer: {
         settled(location, decision) {
           tally.add(location, decision);
@@ -129,14 +151,8 @@ async function work(run: Run): Promise<void> {
   }
 }
 
-function paceOf({ galera }: LocationTable): typeof pace {
-  return galera === undefined ? pace : galeraPace;
-}
-
-function batchSizeFor({ options, table }: Run): BatchSize {
-  const maxRows = table.galera?.maxRows ?? Infinity;
-  if (options.batchSize !== undefined) return fixedBatchSize(Math.min(options.batchSize, maxRows));
-  return adaptiveBatchSize({ targetMs: paceOf(table).targetMs, maxRows });
+function modeOf({ dryRun }: BackfillOptions): 'dry-run' | 'apply' {
+  return dryRun ? 'dry-run' : 'apply';
 }
 
 function deciderOf({ setup, database, options, table }: Run): Decider {
@@ -181,8 +197,4 @@ function endCode({ options, tally, stop }: Run): ExitCode {
 
 function rowsLeft({ unmatched, ambiguous, unreadable, conflicted }: RowCounts): number {
   return unmatched + ambiguous + unreadable + conflicted;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

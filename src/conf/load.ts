@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Conf, type Environment } from './conf.ts';
@@ -37,6 +38,8 @@ export interface LoadedConf {
   readonly conf: Conf;
   /** full paths of the files read, in order */
   readonly configFiles: readonly string[];
+  /** SHA-256 of what stands in them, in hex: tells two configurations apart without telling either */
+  readonly fingerprint: string;
   readonly namedFiles: NamedFiles;
 }
 
@@ -44,6 +47,12 @@ export interface LoadedConf {
 interface Findings<T> {
   readonly found: readonly T[];
   readonly mistakes: readonly Mistake[];
+}
+
+/** A configuration file, as it is and as it is understood. */
+interface ConfigFile {
+  readonly text: string;
+  readonly ini: IniFile;
 }
 
 /** The contents of a file, or the code of the error that there was instead. */
@@ -66,10 +75,23 @@ export function loadConf(sources: ConfSources): LoadedConf {
   const parsed = merge(files.found.map(parseFile));
   throwIfAny([...files.mistakes, ...parsed.mistakes]);
 
-  const conf = new Conf(parsed.found, environment);
+  const conf = new Conf(
+    parsed.found.map(({ ini }) => ini),
+    environment,
+  );
   registerGlanceOptions(conf);
   throwIfAny(findFurtherSources(conf));
-  return { conf, configFiles: files.found, namedFiles: openNamedFiles(given, surroundings) };
+  return {
+    conf,
+    configFiles: files.found,
+    fingerprint: fingerprint(parsed.found),
+    namedFiles: openNamedFiles(given, surroundings),
+  };
+}
+
+function fingerprint(files: readonly ConfigFile[]): string {
+  const texts = JSON.stringify(files.map(({ text }) => text));
+  return createHash('sha256').update(texts).digest('hex');
 }
 
 function throwIfAny(mistakes: readonly Mistake[]): void {
@@ -112,13 +134,14 @@ function listDirectory(directory: string): Findings<string> {
   }
 }
 
-function parseFile(path: string): Findings<IniFile> {
+function parseFile(path: string): Findings<ConfigFile> {
   const reading = readFile(path, STRICT_UTF8);
   if (reading.kind === 'unreadable') {
     return { found: [], mistakes: [describeUnreadable(path, reading.code)] };
   }
-  const file = parseIni(reading.text, path);
-  return { found: [file], mistakes: file.mistakes };
+  const { text } = reading;
+  const ini = parseIni(text, path);
+  return { found: [{ text, ini }], mistakes: ini.mistakes };
 }
 
 /** oslo.config can ask servers and other files for options; what they say cannot be known here. */

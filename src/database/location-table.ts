@@ -21,10 +21,10 @@ export interface LockedLocation extends ImageLocation {
   readonly updatedAt: string | null;
 }
 
-/** The new text of one row's `meta_data`. */
+/** The new text of one row's `meta_data`; null only where an undo puts NULL back. */
 export interface MetaDataUpdate {
   readonly id: number;
-  readonly metaData: string;
+  readonly metaData: string | null;
 }
 
 /** Server and database, as the report names them. */
@@ -53,6 +53,8 @@ export interface LocationTable {
   lastId(): Promise<number>;
   /** Rows in scope in key order, read without locks. */
   readPage(scope: Scope, range: PageRange): Promise<ImageLocation[]>;
+  /** Those rows of `ids` that exist, in scope or not, in key order, as they would stand under lock; read without locks. */
+  readRows(ids: readonly number[]): Promise<LockedLocation[]>;
   /**
    * Reads rows again under lock, lets `settle` decide, writes what it returns, commits: one short transaction.
    * `settle` gets every row of `ids` that still exists, in key order, and must only return updates of those.

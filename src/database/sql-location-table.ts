@@ -28,6 +28,11 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
       const rows = await sessions.use('reading', (session) => session.query(statement));
       return rows.map(toLocation);
     },
+    async readRows(ids) {
+      if (ids.length === 0) return [];
+      const rows = await sessions.use('reading', (session) => session.query(dialect.rows(ids)));
+      return rows.map(toLockedLocation);
+    },
     async rewrite(ids, updatedAt, settle) {
       if (ids.length === 0) return;
       const seconds = renderSeconds(updatedAt);
@@ -71,9 +76,9 @@ function toLockedLocation(row: Row): LockedLocation {
 function groupByText(
   updates: readonly MetaDataUpdate[],
   locked: readonly LockedLocation[],
-): ReadonlyMap<string, readonly number[]> {
+): ReadonlyMap<string | null, readonly number[]> {
   const writable = new Set(locked.map(({ id }) => id));
-  const groups = new Map<string, number[]>();
+  const groups = new Map<string | null, number[]>();
   for (const { id, metaData } of [...updates].sort((a, b) => a.id - b.id)) {
     if (!writable.delete(id)) throw new Error(`location ${id} is not locked, or is updated twice`);
     const group = groups.get(metaData);

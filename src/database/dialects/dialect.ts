@@ -2,8 +2,8 @@ import type { Row } from '../driver-values.ts';
 import type { FailureTable } from '../failures.ts';
 import type { GaleraLimits, PageRange, Scope } from '../location-table.ts';
 
-/** A value bound to a `?`; a list is a PostgreSQL array. */
-export type Binding = string | number | string[] | number[];
+/** A value bound to a `?`; null is NULL, a list is a PostgreSQL array. */
+export type Binding = string | number | null | string[] | number[];
 
 /** SQL text with a `?` for each binding. */
 export interface Statement {
@@ -34,7 +34,7 @@ export interface ServerFacts {
   readonly galera?: GaleraLimits;
 }
 
-/** The columns that every statement reading rows names, in this order; under lock `updated_at` follows. */
+/** The columns that every statement reading rows names, in this order; of rows read by id `updated_at` follows. */
 export const COLUMNS = 'id, image_id, value, meta_data, status, deleted';
 
 /** All that differs from one database to the next: its SQL, its answers, its errors. */
@@ -50,10 +50,12 @@ export interface Dialect {
   page(scope: Scope, range: PageRange): Statement;
   /** Statements that open a transaction for writing. */
   readonly begin: readonly Statement[];
+  /** Reads rows in key order, with the columns that `lock` gives and without a lock. */
+  rows(ids: readonly number[]): Statement;
   /** Reads rows under lock in key order. */
   lock(ids: readonly number[]): Statement;
   /** @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC */
-  update(ids: readonly number[], metaData: string, updatedAt: string): Statement;
+  update(ids: readonly number[], metaData: string | null, updatedAt: string): Statement;
   /** The rows in what knex gives back for a query. */
   readRows(answer: unknown): readonly Row[];
   /** The number of rows matched, in what knex gives back for an update. */

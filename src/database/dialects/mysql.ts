@@ -22,11 +22,8 @@ export const mysql: Dialect = {
   checkWritable,
   page,
   begin: [plain('START TRANSACTION')],
-  lock: (ids) =>
-    plain(
-      `SELECT ${COLUMNS}, updated_at FROM image_locations FORCE INDEX (PRIMARY)` +
-        ` WHERE id IN (${ids.join(', ')}) ORDER BY id FOR UPDATE`,
-    ),
+  rows: (ids) => plain(selectRows(ids)),
+  lock: (ids) => plain(`${selectRows(ids)} FOR UPDATE`),
   update: (ids, metaData, updatedAt) => ({
     sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
     bindings: [metaData, updatedAt],
@@ -123,6 +120,13 @@ function page(scope: Scope, { after, last, limit }: PageRange): Statement {
 function statusFilter({ pendingDelete }: Scope): string {
   const active = `(deleted = 0 AND status = CAST('active' AS BINARY))`;
   return pendingDelete ? `(${active} OR status = CAST('pending_delete' AS BINARY))` : active;
+}
+
+function selectRows(ids: readonly number[]): string {
+  return (
+    `SELECT ${COLUMNS}, updated_at FROM image_locations FORCE INDEX (PRIMARY)` +
+    ` WHERE id IN (${ids.join(', ')}) ORDER BY id`
+  );
 }
 
 function first(answer: unknown): unknown {

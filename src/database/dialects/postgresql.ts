@@ -20,12 +20,8 @@ export const postgresql: Dialect = {
   checkWritable,
   page,
   begin: [plain('BEGIN ISOLATION LEVEL READ COMMITTED'), plain(`SET LOCAL lock_timeout = '1s'`)],
-  lock: (ids) => ({
-    sql:
-      `SELECT ${COLUMNS}, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') FROM image_locations` +
-      ' WHERE id = ANY(?) ORDER BY id FOR NO KEY UPDATE',
-    bindings: [[...ids]],
-  }),
+  rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
+  lock: (ids) => ({ sql: `${SELECT_ROWS} FOR NO KEY UPDATE`, bindings: [[...ids]] }),
   update: (ids, metaData, updatedAt) => ({
     sql: 'UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id = ANY(?)',
     bindings: [metaData, updatedAt, [...ids]],
@@ -33,6 +29,10 @@ export const postgresql: Dialect = {
   readRows: (answer) => asRows(memberOf(answer, 'rows')),
   readCount: (answer) => countOf(answer, 'rowCount'),
 };
+
+const SELECT_ROWS =
+  `SELECT ${COLUMNS}, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') FROM image_locations` +
+  ' WHERE id = ANY(?) ORDER BY id';
 
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SHOW server_version'));

@@ -22,10 +22,9 @@ export const sqlite: Dialect = {
   checkWritable: () => Promise.resolve(),
   page,
   begin: [plain('BEGIN IMMEDIATE')],
-  lock: (ids) =>
-    plain(
-      `SELECT ${COLUMNS}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
-    ),
+  rows: selectRows,
+  // The transaction has the whole file to itself.
+  lock: selectRows,
   update: (ids, metaData, updatedAt) => ({
     sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
     // As SQLAlchemy writes a DateTime (sqlalchemy/dialects/sqlite/base.py).
@@ -43,6 +42,12 @@ async function prepare(session: Session, { readOnly }: SessionOptions): Promise<
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SELECT sqlite_version()'));
   return { server: `SQLite ${String(rows[0]?.[0])}` };
+}
+
+function selectRows(ids: readonly number[]): Statement {
+  return plain(
+    `SELECT ${COLUMNS}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
+  );
 }
 
 /** The images go as one JSON array: SQLite binds at most 32,766 values. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type PlannedRewrite, settle, type SettleOptions } from '../../../src/backfill/settle.ts';
 import type { Decision } from '../../../src/locations/decision.ts';
+import type { LockedLocation } from '../../../src/database/location-table.ts';
 import type { ImageLocation } from '../../../src/locations/image-location.ts';
 import { makeLocation } from '../../support/locations.ts';
 
-const before = makeLocation({ id: 7 });
+const before = { ...makeLocation({ id: 7 }), updatedAt: '2020-01-02 03:04:05' };
 const assigned = {
   kind: 'assigned',
   url: before.value,
@@ -26,15 +27,16 @@ function decide(location: ImageLocation): Decision {
   return { ...assigned, metaData: `${String(location.metaData).slice(0, -1)}, "store": "fast"}` };
 }
 
-function settleWith(locked: ImageLocation[], options: Partial<SettleOptions> = {}) {
+function settleWith(locked: LockedLocation[], options: Partial<SettleOptions> = {}) {
   const scope = { pendingDelete: false, imageIds: undefined };
-  return settle(planned, locked, { scope, decide, commitUnknown: false, ...options });
+  return settle(planned, locked, { scope, decide, lostStamp: undefined, ...options });
 }
 
 describe('settling a batch under lock', () => {
   it('writes what was planned into a row nobody touched', () => {
-    const { updates, settled } = settleWith([before]);
+    const { updates, written, settled } = settleWith([before]);
     expect(updates).toEqual([{ id: 7, metaData: '{"store": "fast"}' }]);
+    expect(written).toEqual([7]);
     expect(settled).toEqual([{ location: before, decision: assigned }]);
   });
 
@@ -44,9 +46,13 @@ describe('settling a batch under lock', () => {
     expect(settled[0]?.decision.kind).toBe('current');
   });
 
-  it('keeps a key that Glance added meanwhile', () => {
-    const { updates } = settleWith([{ ...before, metaData: '{"mount": "m"}' }]);
-    expect(updates).toEqual([{ id: 7, metaData: '{"mount": "m", "store": "fast"}' }]);
+  it('plans a row anew that Glance changed and that needs a store all the same, and does not write it', () => {
+    const now = { ...before, metaData: '{"mount": "m"}' };
+    const { updates, written, settled, changed } = settleWith([now]);
+    expect({ updates, written, settled }).toEqual({ updates: [], written: [], settled: [] });
+    expect(changed).toEqual([
+      { location: now, decision: { ...assigned, metaData: '{"mount": "m", "store": "fast"}' } },
+    ]);
   });
 
   it('decides anew when the URL changed meanwhile', () => {
@@ -73,14 +79,26 @@ describe('settling a batch under lock', () => {
     expect(updates).toHaveLength(1);
   });
 
-  it('counts our text as our own work after a commit whose outcome is unknown', () => {
-    const ours = { ...before, metaData: '{"store": "fast"}' };
-    const { updates, settled } = settleWith([ours], { commitUnknown: true });
+  const ours = { ...before, metaData: '{"store": "fast"}', updatedAt: '2026-11-22 12:00:00' };
+
+  it('counts our text under our updated_at as our own work after a commit whose outcome is unknown', () => {
+    const { updates, written, settled } = settleWith([ours], { lostStamp: ours.updatedAt });
     expect(updates).toEqual([]);
-    expect(settled[0]?.decision.kind).toBe('assigned');
+    expect(written).toEqual([7]);
+    expect(settled).toEqual([{ location: before, decision: assigned }]);
+  });
+
+  it.each([
+    ['another time', { ...ours, updatedAt: '2026-11-22 12:00:01' }],
+    ['a fraction of a second more', { ...ours, updatedAt: '2026-11-22 12:00:00.5' }],
+    ['no time', { ...ours, updatedAt: null }],
+  ])('does not take our text with %s for our own work', (_what, now) => {
+    const { updates, written, settled } = settleWith([now], { lostStamp: ours.updatedAt });
+    expect({ updates, written }).toEqual({ updates: [], written: [] });
+    expect(settled[0]?.decision.kind).toBe('current');
   });
 
   it('writes again after an unknown commit that did not take', () => {
-    expect(settleWith([before], { commitUnknown: true }).updates).toHaveLength(1);
+    expect(settleWith([before], { lostStamp: ours.updatedAt }).updates).toHaveLength(1);
   });
 });

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { DatabaseDescription } from '../database/location-table.ts';
+import { UsageError } from '../exit-code.ts';
+import type { JournalHeader } from '../journal/entries.ts';
+import { createJournal } from '../journal/journal-file.ts';
+import {
+  defaultJournalDirectory,
+  findJournalPlace,
+  type JournalPlace,
+} from '../journal/journal-place.ts';
+import { type Journal, lazyJournal, noJournal } from '../journal/journal.ts';
+import { version } from '../version.ts';
+
+/** Where a run's journal goes; `nowhere` when the run keeps none. */
+export type RunJournalPlace = JournalPlace | { readonly kind: 'nowhere' };
+
+/**
+ * What `--journal` means. Makes nothing yet, so that a mistake shows before the run begins.
+ *
+ * @param option as written; undefined for the default directory
+ * @throws JournalError `refused` for a file that exists or has no directory
+ */
+export async function chooseJournalPlace(option: string | undefined): Promise<RunJournalPlace> {
+  if (option === 'none') return { kind: 'nowhere' };
+  if (option !== undefined) return findJournalPlace(option);
+  return { kind: 'directory', path: defaultJournalDirectory(process.env, homedir()) };
+}
+
+/** @throws UsageError when there is no directory whose journals could be counted */
+export function checkKeepJournals(keep: number | undefined, { kind }: RunJournalPlace): void {
+  if (keep === undefined || kind === 'directory') return;
+  throw new UsageError(
+    '--keep-journals goes with a directory of journals, not with a file or none',
+  );
+}
+
+/** What the command knows of a run for the head of its journal. */
+export type RunHeader = Pick<JournalHeader, 'database' | 'confFingerprint' | 'stores' | 'undoes'>;
+
+/** The journal of a run; its file is made just before the first batch, a dry run keeps none. */
+export function openRunJournal(
+  place: RunJournalPlace,
+  mode: 'dry-run' | 'apply',
+  header: RunHeader,
+): Journal {
+  if (place.kind === 'nowhere' || mode === 'dry-run') return noJournal;
+  return lazyJournal(() =>
+    createJournal(place, {
+      version,
+      startedAt: new Date().toISOString(),
+      run: randomUUID(),
+      ...header,
+    }),
+  );
+}
+
+/** The database as a journal names it: a SQLite file by its full path, wherever the next command is run. */
+export function journaledDatabase(description: DatabaseDescription): DatabaseDescription {
+  const { dialect, name } = description;
+  return dialect === 'sqlite' ? { ...description, name: resolve(name) } : description;
+}
