@@ -1,6 +1,7 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { runBackfill } from '../../src/backfill/backfill.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
+import { type Journal, noJournal } from '../../src/journal/journal.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
 import { createDecider, type DeciderOptions } from '../../src/locations/decide.ts';
 import type { Decision } from '../../src/locations/decision.ts';
@@ -19,6 +20,7 @@ export interface RunOptions {
   /** rows */
   readonly batchSize?: number;
   readonly writers?: number;
+  readonly journal?: Journal;
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
 }
@@ -47,6 +49,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       onRetry: ({ message }) => options.onRetry?.(message),
     },
+    journal: options.journal ?? noJournal,
     observer: {
       settled(location, decision) {
         if (decisions.has(location.id)) throw new Error(`${location.id} is told twice`);

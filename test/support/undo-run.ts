@@ -1,0 +1,73 @@
+import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
+import { type RowLeftAlone, runUndo } from '../../src/backfill/undo.ts';
+import type { LocationTable } from '../../src/database/location-table.ts';
+import { createJournal } from '../../src/journal/journal-file.ts';
+import { type Journal, lazyJournal, noJournal } from '../../src/journal/journal.ts';
+import { readJournal } from '../../src/journal/read-journal.ts';
+import { rowsToUndo } from '../../src/journal/undo-rows.ts';
+
+/** An undo by the real loop; a test states only what matters to it. */
+export interface UndoRunOptions {
+  readonly mode?: 'dry-run' | 'apply';
+  /** rows */
+  readonly batchSize?: number;
+  readonly journal?: Journal;
+}
+
+/** What an undo came to. */
+export interface UndoResult {
+  readonly restored: number;
+  /** by id */
+  readonly leftAlone: readonly RowLeftAlone[];
+}
+
+/** Undoes a journal as the command does, without its checks and reports. */
+export async function undoOn(
+  table: LocationTable,
+  path: string,
+  options: UndoRunOptions = {},
+): Promise<UndoResult> {
+  let restored = 0;
+  const leftAlone: RowLeftAlone[] = [];
+  await runUndo({
+    table,
+    mode: options.mode ?? 'apply',
+    rows: readRows(path),
+    batchSize: fixedBatchSize(options.batchSize ?? 1000),
+    writers: 2,
+    stop: new AbortController().signal,
+    retry: {
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      onRetry: () => undefined,
+    },
+    journal: options.journal ?? noJournal,
+    observer: {
+      restored: () => (restored += 1),
+      leftAlone: (row) => leftAlone.push(row),
+    },
+  });
+  await options.journal?.close();
+  return { restored, leftAlone: leftAlone.sort((a, b) => a.locationId - b.locationId) };
+}
+
+async function* readRows(path: string) {
+  for await (const part of readJournal(path)) if (part.kind === 'batch') yield rowsToUndo(part);
+}
+
+/** A journal that is made at this path when the first batch comes. */
+export function journalAt(path: string): Journal {
+  return lazyJournal(() =>
+    createJournal(
+      { kind: 'file', path },
+      {
+        version: '1.0.0',
+        startedAt: new Date().toISOString(),
+        run: 'a run of the tests',
+        database: { dialect: 'sqlite', server: 'SQLite 3', name: 'glance' },
+        confFingerprint: '0'.repeat(64),
+        stores: ['fast'],
+        undoes: null,
+      },
+    ),
+  );
+}
