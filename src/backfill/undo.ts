@@ -1,24 +1,17 @@
-import type { LocationTable, LockedLocation } from '../database/location-table.ts';
+import type { LocationTable } from '../database/location-table.ts';
 import type { Journal } from '../journal/journal.ts';
-import { decideUndo, type JournaledRow, type LeftAloneReason } from '../journal/undo-rows.ts';
+import type { JournaledRow } from '../journal/undo-rows.ts';
 import type { BatchSize } from './batch-size.ts';
 import { type BatchLook, type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
 import { type Retry, retryTransient } from './retry.ts';
-
-/** A row that an undo leaves as it is, and why. */
-export interface RowLeftAlone {
-  readonly locationId: number;
-  /** null when the row is gone: a journal does not name images */
-  readonly imageId: string | null;
-  readonly reason: LeftAloneReason;
-}
+import { judgeRows, needsLock, type RowFinding, type RowLeftAlone } from './undo-findings.ts';
 
 /** What the undo tells while it goes on. Must not throw. */
 export interface UndoObserver {
   /** one more row has, or in a dry run would have, its former text again */
   restored(): void;
-  leftAlone(row: RowLeftAlone): void;
+  leftAlone(finding: RowLeftAlone): void;
 }
 
 export interface Undo {
@@ -65,74 +58,40 @@ async function undoBatch(
 ): Promise<void> {
   const ids = rows.map(({ id }) => id);
   const found = await retryTransient(() => table.readRows(ids), retry);
-  const findings = judge(rows, found, undefined);
-  if (mode === 'dry-run') {
-    tell(observer, findings);
-    return;
-  }
+  const findings = judgeRows(rows, found, undefined);
+  const isPlanned = (finding: RowFinding): boolean => mode === 'apply' && needsLock(finding);
   tell(
     observer,
-    findings.filter(({ kind }) => kind === 'left-alone'),
+    findings.filter((finding) => !isPlanned(finding)),
   );
-  const planned = findings.flatMap(({ kind, row }) => (kind === 'restore' ? [row] : []));
+  const planned = findings.filter(isPlanned).map(({ row }) => row);
   if (planned.length === 0) return;
   await writer.write<UndoLook>({
     rows: planned.map((row) => ({ id: row.id, old: row.new, new: row.old })),
-    look: (locked, lostStamp) => lookAt(judge(planned, locked, lostStamp)),
+    look: (locked, lostStamp) => lookAt(judgeRows(planned, locked, lostStamp)),
     committed(look) {
       tell(observer, look.findings);
     },
   });
 }
 
-/** What the look at a row says; `restored`: an attempt lost at COMMIT has put it back. */
-type Finding =
-  | { readonly kind: 'restore'; readonly row: JournaledRow }
-  | { readonly kind: 'restored'; readonly row: JournaledRow }
-  | { readonly kind: 'left-alone'; readonly row: JournaledRow; readonly left: RowLeftAlone };
-
 interface UndoLook extends BatchLook {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RowFinding[];
 }
 
-function judge(
-  rows: readonly JournaledRow[],
-  found: readonly LockedLocation[],
-  lostStamp: string | undefined,
-): readonly Finding[] {
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return decideUndo(rows, found).map((decision) => {
-    const { row } = decision;
-    const now = byId.get(row.id);
-    if (decision.kind === 'restore') return { kind: 'restore', row };
-    if (isOurWork(row, now, lostStamp)) return { kind: 'restored', row };
-    const left = { locationId: row.id, imageId: now?.imageId ?? null, reason: decision.reason };
-    return { kind: 'left-alone', row, left };
-  });
-}
-
-/** Whether the attempt lost at COMMIT put the row back, and nobody has touched it since. */
-function isOurWork(
-  row: JournaledRow,
-  now: LockedLocation | undefined,
-  lostStamp: string | undefined,
-): boolean {
-  return lostStamp !== undefined && now?.metaData === row.old && now.updatedAt === lostStamp;
-}
-
-function lookAt(findings: readonly Finding[]): UndoLook {
+function lookAt(findings: readonly RowFinding[]): UndoLook {
   return {
     findings,
-    updates: findings.flatMap((finding) =>
-      finding.kind === 'restore' ? [{ id: finding.row.id, metaData: finding.row.old }] : [],
+    updates: findings.flatMap(({ kind, row }) =>
+      kind === 'restore' ? [{ id: row.id, metaData: row.old }] : [],
     ),
-    written: findings.flatMap((finding) => (finding.kind === 'left-alone' ? [] : [finding.row.id])),
+    written: findings.flatMap(({ kind, row }) => (kind === 'left-alone' ? [] : [row.id])),
   };
 }
 
-function tell(observer: UndoObserver, findings: readonly Finding[]): void {
+function tell(observer: UndoObserver, findings: readonly RowFinding[]): void {
   for (const finding of findings) {
-    if (finding.kind === 'left-alone') observer.leftAlone(finding.left);
+    if (finding.kind === 'left-alone') observer.leftAlone(finding);
     else observer.restored();
   }
 }

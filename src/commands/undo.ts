@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { runUndo } from '../backfill/undo.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable } from '../database/location-table.ts';
@@ -51,7 +52,7 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
       database: journaledDatabase(table.description),
       confFingerprint: loaded.fingerprint,
       stores: [],
-      undoes: options.undoes,
+      undoes: resolve(options.undoes),
     });
     const tally = new UndoTally();
     return await runAndReport({ options, terminal, survey, table, journal, tally, stop });
@@ -109,8 +110,8 @@ function work({ options, terminal, table, journal, tally, stop }: UndoRun): Prom
       restored() {
         tally.addRestored();
       },
-      leftAlone(row) {
-        tally.addLeftAlone(row.reason, row);
+      leftAlone({ row, imageId, reason }) {
+        tally.addLeftAlone(reason, { locationId: row.id, imageId });
       },
     },
   });

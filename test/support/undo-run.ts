@@ -1,5 +1,5 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
-import { type RowLeftAlone, runUndo } from '../../src/backfill/undo.ts';
+import { runUndo } from '../../src/backfill/undo.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { createJournal } from '../../src/journal/journal-file.ts';
 import { type Journal, lazyJournal, noJournal } from '../../src/journal/journal.ts';
@@ -17,8 +17,8 @@ export interface UndoRunOptions {
 /** What an undo came to. */
 export interface UndoResult {
   readonly restored: number;
-  /** by id */
-  readonly leftAlone: readonly RowLeftAlone[];
+  /** reasons by id, lowest first */
+  readonly leftAlone: readonly (readonly [id: number, reason: string])[];
 }
 
 /** Undoes a journal as the command does, without its checks and reports. */
@@ -28,7 +28,7 @@ export async function undoOn(
   options: UndoRunOptions = {},
 ): Promise<UndoResult> {
   let restored = 0;
-  const leftAlone: RowLeftAlone[] = [];
+  const leftAlone: [id: number, reason: string][] = [];
   await runUndo({
     table,
     mode: options.mode ?? 'apply',
@@ -43,11 +43,11 @@ export async function undoOn(
     journal: options.journal ?? noJournal,
     observer: {
       restored: () => (restored += 1),
-      leftAlone: (row) => leftAlone.push(row),
+      leftAlone: ({ row, reason }) => leftAlone.push([row.id, reason]),
     },
   });
   await options.journal?.close();
-  return { restored, leftAlone: leftAlone.sort((a, b) => a.locationId - b.locationId) };
+  return { restored, leftAlone: leftAlone.sort(([a], [b]) => a - b) };
 }
 
 async function* readRows(path: string) {
