@@ -148,5 +148,5 @@ function closing({ dryRun, rows }: UndoReport, { paint, ownJournal }: UndoTableO
   const next = dryRun
     ? `Without --dry-run ${restored} would be restored.`
     : `${restored} restored.`;
-  return [paint.green(next), ...(ownJournal === null ? [] : [`Journal: ${ownJournal}`])];
+  return [paint.green(next), ...(ownJournal === null ? [] : [`Journal: ${printable(ownJournal)}`])];
 }
