@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CliRun } from '../support/cli.ts';
 import { startMariaDb } from '../support/mariadb-server.ts';
@@ -102,7 +104,7 @@ connection = oracle://glance@db.example.com/glance
 
   it('in the environment is reported with the name of the variable', async () => {
     const run = await workplace.run(['stores', '--config-file', 'good.conf'], {
-      environment: { OS_FAST__FILESYSTEM_STORE_DATADIR: '$nothing' },
+      OS_FAST__FILESYSTEM_STORE_DATADIR: '$nothing',
     });
     const [line, ...others] = readComplaint(run, 2);
     expect(others).toEqual([]);
@@ -316,6 +318,15 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
     ],
   ])('%s is reported', async (_what, url, message) => {
     expect(await complainAbout(url())).toMatch(message);
+  });
+
+  it('a server that takes the connection and says nothing is reported', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const url = database.url.replace(/:\d+\//, `:${port}/`);
+    expect(await complainAbout(`${url}?connect_timeout=1`)).toMatch(/in time|connection was lost/);
+    silent.close();
   });
 
   it('a missing right to write stops a run before it begins, and does not hinder a dry run', async () => {

@@ -87,7 +87,7 @@ async function emit(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   for (const name of outputFiles) rmSync(cloud.path(name), { force: true });
-  const { stdout, stderr } = await cloud.run(arguments_, { environment });
+  const { stdout, stderr } = await cloud.run(arguments_, environment);
   const files = outputFiles.filter((name) => existsSync(cloud.path(name)));
   return [stdout, stderr, ...files.map((name) => cloud.read(name))].join('\n');
 }

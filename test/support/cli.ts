@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -22,7 +20,8 @@ export interface RunningCli {
 }
 
 export interface CliOptions {
-  readonly cwd?: string;
+  /** the working directory; the home directory is `home` below it, and there is none unless a test makes it */
+  readonly cwd: string;
   /** added to an otherwise empty environment */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -33,31 +32,29 @@ export const projectRoot = join(import.meta.dirname, '../..');
 /** The built program; Node runs it. */
 export const programPath = join(projectRoot, 'bin/glance-store-backfill.js');
 
-const emptyHome = mkdtempSync(join(tmpdir(), 'home-'));
-
-/** Runs the built program as an operator would, with an empty home directory, and waits for its end. */
-export function runCli(arguments_: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+/** Runs the built program as an operator would and waits for its end. */
+export function runCli(arguments_: readonly string[], options: CliOptions): Promise<CliRun> {
   return startCli(arguments_, options).ended;
 }
 
 /** Starts the program as `runCli` does, and does not wait. */
-export function startCli(arguments_: readonly string[], options: CliOptions = {}): RunningCli {
+export function startCli(arguments_: readonly string[], options: CliOptions): RunningCli {
   return start([process.execPath, programPath, ...arguments_], options);
 }
 
 /** Runs a command line in bash, where `$PROGRAM` stands for the program: `$PROGRAM stores | head -1`. */
-export function runShell(commandLine: string, options: CliOptions = {}): Promise<CliRun> {
+export function runShell(commandLine: string, options: CliOptions): Promise<CliRun> {
   const environment = { PROGRAM: `${process.execPath} ${programPath}`, ...options.environment };
   return start(['bash', '-c', commandLine], { ...options, environment }).ended;
 }
 
 function start(
   [command, ...arguments_]: readonly [string, ...string[]],
-  { cwd = projectRoot, environment }: CliOptions,
+  { cwd, environment }: CliOptions,
 ): RunningCli {
   const child = spawn(command, arguments_, {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: emptyHome, ...environment },
+    env: { PATH: process.env['PATH'], HOME: join(cwd, 'home'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -73,9 +70,9 @@ function start(
   return { ended, stderr: () => stderr, kill: (signal) => child.kill(signal) };
 }
 
-/** Waits until something is so, looking every 50 ms; after ten seconds it gives up. */
+/** Waits until something is so, looking every 50 ms; after twenty seconds it gives up. */
 export async function waitUntil(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 20_000;
   while (!isSo()) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await sleep(50);

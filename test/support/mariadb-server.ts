@@ -35,20 +35,22 @@ export async function startMariaDb(args: readonly string[] = []): Promise<Server
   const folder = await makeServerFolder('mariadb', user);
   const certificates = await makeCertificates(folder, user);
   const data = path.join(folder, 'data');
+  // A server of another run would clear away what it finds in a folder shared with it.
+  const options = ['--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`, ...QUICK];
   runProgram(
     [
-      ...([serverProgram('mariadbInstallDb'), '--no-defaults', `--datadir=${data}`] as const),
-      ...['--auth-root-authentication-method=normal', '--skip-test-db', ...QUICK],
+      ...([serverProgram('mariadbInstallDb'), ...options] as const),
+      ...['--auth-root-authentication-method=normal', '--skip-test-db'],
     ],
     user,
   );
   const address = { port: await findFreePort(), socket: path.join(folder, 'sock'), certificates };
   const { stop } = await startServerProcess({
     command: [
-      ...([serverProgram('mariadbd'), '--no-defaults', `--datadir=${data}`] as const),
+      ...([serverProgram('mariadbd'), ...options] as const),
       ...[`--socket=${address.socket}`, `--port=${address.port}`, '--bind-address=127.0.0.1'],
       ...[`--ssl-cert=${certificates.cert}`, `--ssl-key=${certificates.key}`],
-      ...[`--ssl-ca=${certificates.ca}`, '--skip-name-resolve', ...QUICK, ...args],
+      ...[`--ssl-ca=${certificates.ca}`, '--skip-name-resolve', ...args],
     ],
     user,
     folder,

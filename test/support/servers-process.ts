@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
@@ -47,10 +47,11 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** Runs a program to its end. Its output is in the error when it fails. */
+/** Runs a program to its end. When it fails, the error holds what it had to say. */
 export function runProgram(command: readonly [string, ...string[]], user?: ServerUser): void {
   const [file, ...args] = command;
-  execFileSync(file, args, { stdio: 'pipe', cwd: '/', ...user });
+  const { status, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', cwd: '/', ...user });
+  if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`);
 }
 
 /** A server process; its folder goes with it. */

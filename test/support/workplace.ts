@@ -12,7 +12,10 @@ export interface Workplace {
   readonly write: (name: string, text: string) => string;
   readonly read: (name: string) => string;
   /** Runs the program in the folder and waits for its end. */
-  readonly run: (arguments_: readonly string[], options?: CliOptions) => Promise<CliRun>;
+  readonly run: (
+    arguments_: readonly string[],
+    environment?: CliOptions['environment'],
+  ) => Promise<CliRun>;
   readonly remove: () => void;
 }
 
@@ -29,7 +32,7 @@ export function makeWorkplace(): Workplace {
       return path(name);
     },
     read: (name) => readFileSync(path(name), 'utf8'),
-    run: (arguments_, options) => runCli(arguments_, { cwd: folder, ...options }),
+    run: (arguments_, environment = {}) => runCli(arguments_, { cwd: folder, environment }),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },

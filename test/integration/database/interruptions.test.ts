@@ -59,6 +59,23 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     expect(seen).toEqual(['old', 'theirs']);
   });
 
+  if (dialect === 'postgresql') {
+    it('does so whatever isolation is the default', async () => {
+      await other.run(
+        `ALTER DATABASE ${database.name} SET default_transaction_isolation = 'serializable'`,
+      );
+      await table.close();
+      table = await openTable(database.url);
+      await other.run('BEGIN');
+      await other.run(`UPDATE image_locations SET meta_data = 'theirs' WHERE id = 2`);
+      const rewritten = rewriteAll();
+      await waitingSession();
+      await other.run('COMMIT');
+      await rewritten;
+      expect(await texts()).toEqual(['new', 'new', 'new']);
+    });
+  }
+
   it('misses a row that is deleted while it waits', async () => {
     await other.run('BEGIN');
     await other.run('DELETE FROM image_locations WHERE id = 2');
@@ -90,24 +107,28 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
   });
 
   it('locks in key order, however many rows', async () => {
-    const ids = Array.from({ length: 3000 }, (_, index) => index + 1);
-    await database.run(
-      dialect === 'mysql'
-        ? `INSERT INTO image_locations (id, image_id, value, status, deleted, created_at)
-           SELECT seq, (SELECT MIN(id) FROM images), 'x', 'active', 0, '2020-01-01' FROM seq_4_to_3000`
-        : `INSERT INTO image_locations (id, image_id, value, status, deleted, created_at)
-           SELECT n, (SELECT MIN(id) FROM images), 'x', 'active', false, '2020-01-01' FROM generate_series(4, 3000) n`,
-    );
+    await addLocations(4, 3000);
     await other.run('BEGIN');
     await other.run('SELECT id FROM image_locations WHERE id = 1500 FOR UPDATE');
-    const rewritten = table.rewrite(ids.toReversed(), NOON, () => []);
+    const rewritten = table.rewrite(idsUpTo(3000).toReversed(), NOON, () => []);
     await waitingSession();
     const free = await database.run(
       'SELECT id FROM image_locations ORDER BY id FOR UPDATE SKIP LOCKED',
     );
     await other.run('COMMIT');
     await rewritten;
-    expect(free.map(([id]) => id)).toEqual(ids.slice(1500));
+    expect(free.map(([id]) => id)).toEqual(idsUpTo(3000).slice(1500));
+  });
+
+  it('locks no row outside the batch', async () => {
+    await addLocations(4, 1200);
+    await other.run('BEGIN');
+    await other.run('SELECT id FROM image_locations WHERE id = 1 FOR UPDATE');
+    await other.run('SELECT id FROM image_locations WHERE id = 1200 FOR UPDATE');
+    await table.rewrite(idsUpTo(1199).slice(1), NOON, (rows) =>
+      rows.map(({ id }) => ({ id, metaData: 'new' })),
+    );
+    await other.run('COMMIT');
   });
 
   it('has two batches on the same rows go one after the other', async () => {
@@ -193,6 +214,20 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     },
   );
 
+  const idsUpTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+  /** Inserts locations with all ids of a range. */
+  async function addLocations(first: number, last: number): Promise<void> {
+    const [series, no] =
+      dialect === 'mysql'
+        ? [`seq_${first}_to_${last}`, '0']
+        : [`generate_series(${first}, ${last}) AS series(seq)`, 'false'];
+    await database.run(
+      `INSERT INTO image_locations (id, image_id, value, status, deleted, created_at)
+       SELECT seq, (SELECT MIN(id) FROM images), 'x', 'active', ${no}, '2020-01-01' FROM ${series}`,
+    );
+  }
+
   /** Waits until the program waits for a lock, and gives its session's number. */
   async function waitingSession(): Promise<number> {
     const sql =
@@ -235,6 +270,13 @@ describe('sqlite', () => {
     expect(failure.milliseconds).toBeLessThan(2500);
     await other.run('ROLLBACK');
     await rewriteAll();
+    expect(await texts()).toEqual(['new', 'new', 'new']);
+  });
+
+  it('has batches and pages asked for at the same time go one after the other', async () => {
+    const scope = { pendingDelete: false, imageIds: undefined };
+    const page = table.readPage(scope, { after: 0, last: 3, limit: 10 });
+    await Promise.all([rewriteAll(), page, rewriteAll(), table.lastId()]);
     expect(await texts()).toEqual(['new', 'new', 'new']);
   });
 

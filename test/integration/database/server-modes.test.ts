@@ -97,6 +97,25 @@ describe('MariaDB with unusual defaults', () => {
     expect(await firstText()).toBe('new');
   });
 
+  it('has no row locked outside the batch, even in REPEATABLE READ', async () => {
+    await database.run(`SET GLOBAL binlog_format = 'STATEMENT'`);
+    await seedLocations(database, [{ id: 2 }, { id: 3 }, { id: 4 }]);
+    const other = await database.connect();
+    const table = await openTable(database.url);
+    try {
+      await other.run('BEGIN');
+      await other.run('SELECT id FROM image_locations WHERE id = 1 FOR UPDATE');
+      await other.run('SELECT id FROM image_locations WHERE id = 4 FOR UPDATE');
+      await table.rewrite([2, 3], NOON, (rows) => rows.map(({ id }) => ({ id, metaData: 'new' })));
+    } finally {
+      await other.close();
+      await table.close();
+    }
+    expect((await readLocations(database)).map(({ metaData }) => metaData)).toEqual([
+      ...['old', 'new', 'new', '{}'],
+    ]);
+  });
+
   it('is given the time in UTC', async () => {
     await rewriteFirst('new');
     expect(await readLocations(database)).toMatchObject([{ updatedAt: '2026-11-22 12:00:00' }]);
@@ -121,7 +140,7 @@ describe('MariaDB with unusual defaults', () => {
 
   it('is asked in a transaction as short as can be', async () => {
     const statements = await statementsDuring(() => rewriteFirst('new'));
-    const begin = statements.lastIndexOf('START TRANSACTION');
+    const begin = statements.lastIndexOf('START TRANSACTION READ WRITE');
     expect(statements.slice(begin).map((text) => text.split(' ')[0])).toEqual([
       ...['START', 'SELECT', 'UPDATE', 'COMMIT'],
     ]);
