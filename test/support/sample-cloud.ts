@@ -17,6 +17,7 @@ const configFile = 'glance-api.conf.example';
 /** Where the sample's configuration says that the database lies. */
 const databaseName = 'demo/.run/glance.sqlite';
 
+/** The database, made once for all clouds of a test file. */
 let bytes: Buffer | undefined;
 
 /** Makes a sample cloud that nothing has been run on; the caller removes it. */
