@@ -11,7 +11,7 @@ import {
 } from './options.ts';
 import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 
-/** Declares the options of `stores`, which every command has. */
+/** Declares the options of `stores`. */
 export function addStoresOptions(command: Command): Command {
   return addMatchingOptions(
     addCommonOptions(command).option('--show-secrets', 'print credentials in URL prefixes'),
@@ -20,8 +20,8 @@ export function addStoresOptions(command: Command): Command {
 
 /** Declares the options of `backfill`. */
 export function addBackfillOptions(command: Command): Command {
-  return addStoresOptions(
-    command
+  return addMatchingOptions(
+    addCommonOptions(command)
       .option('--dry-run', 'take the same decisions and write nothing')
       .option('--image <id>', 'only this image (repeatable)', gather)
       .option('--only-missing', 'leave stores that are not enabled as they are')

@@ -29,7 +29,15 @@ import {
 } from './run-journal.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
-import { batchSizeFor, pace, paceOf, retryFor, runError, workAndClose } from './writing.ts';
+import {
+  batchSizeFor,
+  type Failure,
+  pace,
+  paceOf,
+  retryFor,
+  runError,
+  workAndClose,
+} from './writing.ts';
 
 /** Everything one run works with. */
 interface Run {
@@ -81,7 +89,8 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
 async function runAndReport(run: Run): Promise<ExitCode> {
   const startedAt = new Date();
   const failure = await workAndClose(() => work(run), run.journal);
-  const code = failure === undefined ? endCode(run) : exitCode.failed;
+  const bySignal = run.stop.exitCode();
+  const code = bySignal ?? (failure === undefined ? endCode(run) : exitCode.failed);
   const report = buildReport(run.tally, run.setup.stores, {
     version,
     dryRun: run.options.dryRun,
@@ -93,11 +102,28 @@ async function runAndReport(run: Run): Promise<ExitCode> {
     stoppedBy: failure === undefined ? (run.stop.signal.aborted ? 'signal' : null) : 'error',
     exitCode: code,
   });
-  if (run.options.reportFile !== undefined) writeReportFile(run.options.reportFile, report);
   await printReport(run, report);
-  if (failure !== undefined) throw runError(failure, run.journal);
-  if (!run.stop.signal.aborted) await prune(run);
+  try {
+    if (run.options.reportFile !== undefined) writeReportFile(run.options.reportFile, report);
+  } finally {
+    tellFailure(failure, run);
+  }
+  warnOfUnknownImages(run);
+  if (bySignal === undefined) await prune(run);
   return code;
+}
+
+/** Throws what the run failed with; after a signal it is told only, as the exit code tells of the signal. */
+function tellFailure(failure: Failure | undefined, { stop, journal, terminal }: Run): void {
+  if (failure === undefined) return;
+  const error = runError(failure, journal);
+  if (stop.exitCode() === undefined) throw error;
+  terminal.warn(error instanceof Error ? error.message : String(error));
+}
+
+function warnOfUnknownImages({ options, tally, terminal }: Run): void {
+  if (options.imageIds === undefined || tally.rows.examined > 0) return;
+  terminal.warn(`there is no location in scope of image ${options.imageIds.join(', ')}`);
 }
 
 /** A journal too many does not make a good run a failed one. */
@@ -121,6 +147,7 @@ async function work(run: Run): Promise<void> {
     stream: process.stderr,
     lastId: last,
     style: progressStyle(run),
+    rewrites: options.dryRun ? 'to write' : 'written',
   });
   try {
     await runBackfill({
@@ -186,9 +213,7 @@ function printReport({ options, terminal }: Run, report: BackfillReport): Promis
   );
 }
 
-function endCode({ options, tally, stop }: Run): ExitCode {
-  const bySignal = stop.exitCode();
-  if (bySignal !== undefined) return bySignal;
+function endCode({ options, tally }: Run): ExitCode {
   if (!options.detailedExitcode) return exitCode.done;
   if (rowsLeft(tally.rows) > 0) return exitCode.rowsLeft;
   const toWrite = options.dryRun ? tally.rows.assigned + tally.rows.replaced : 0;

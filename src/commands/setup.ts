@@ -41,7 +41,7 @@ export function setUpStores(
   terminal: Terminal,
 ): Setup {
   const configured = configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids });
-  const mappings = readMappings(options, enabledStoreIds(configured));
+  const mappings = readMappings(options, configured);
   for (const warning of configured.warnings) terminal.warn(warning);
   return { ...configured, mappings };
 }
@@ -73,7 +73,7 @@ function attempt<T>(work: () => T): { value: T } | Pick<ConfError, 'mistakes'> {
   }
 }
 
-function readMappings(options: StoresOptions, enabledIds: readonly string[]): readonly Mapping[] {
+function readMappings(options: StoresOptions, { stores }: ConfiguredStores): readonly Mapping[] {
   const { maps, mapFile, matching } = options;
   if (matching === 'glance' && (maps.length > 0 || mapFile !== undefined)) {
     throw new UsageError('--map goes with --matching corrected only: Glance knows no mapping');
@@ -82,7 +82,10 @@ function readMappings(options: StoresOptions, enabledIds: readonly string[]): re
     ...(mapFile === undefined ? [] : readMapEntries(mapFile)),
     ...maps.map(readMapOption),
   ];
-  const { mappings, mistakes } = parseMappings(entries, enabledIds);
+  const { mappings, mistakes } = parseMappings(
+    entries,
+    stores.filter(({ reserved }) => !reserved),
+  );
   if (mistakes.length > 0) throw new ConfError(mistakes);
   return mappings;
 }

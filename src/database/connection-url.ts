@@ -41,8 +41,9 @@ export function readConnectionUrl(text: string): UrlReading {
   const groups = GRAMMAR.exec(text)?.groups;
   if (groups === undefined) return wrong(NOT_A_URL);
   const { backend = '', driver, user, password, ipv6, host, port, database, query } = groups;
-  // Such a host is the rest of a password that holds an @.
-  if (host?.includes('@')) return wrong(UNESCAPED_AT);
+  // What stands before such an @ is the rest of a password, and no message may take it for a host or a parameter.
+  const rest = [host, port, user === undefined ? '' : `${database ?? ''}?${query ?? ''}`].join();
+  if (rest.includes('@')) return wrong(UNESCAPED_AT);
   if (port !== undefined && !isPort(port)) return wrong(BAD_PORT);
   return {
     kind: 'url',
@@ -64,7 +65,7 @@ const NOT_A_URL: Fault = {
   remedy: 'write it like mysql+pymysql://USER:PASSWORD@HOST/DATABASE',
 };
 const UNESCAPED_AT: Fault = {
-  problem: 'has more than one @ before the host',
+  problem: 'has more than one @',
   remedy: 'write %40 for an @ in the user name or the password',
 };
 const BAD_PORT: Fault = {

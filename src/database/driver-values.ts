@@ -16,10 +16,14 @@ export function countOf(value: unknown, name: string): number {
   return Number(memberOf(value, name));
 }
 
-/** A column of text; a binary column, such as an operator may have made of it, is taken for UTF-8. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A column of text; bytes are taken for UTF-8, and what is none becomes U+FFFD. */
 export function asText(value: unknown): string | null {
   if (typeof value === 'string' || value === null) return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer) {
+    return utf8.decode(value);
+  }
   throw new TypeError(`the driver gave ${typeof value} for a column of text`);
 }
 

@@ -1,4 +1,5 @@
 import { hasPrefix } from '../stores/glance-choice.ts';
+import type { Store } from '../stores/store.ts';
 import type { MatcherOptions } from './match.ts';
 
 /** Whether a URL could as well lie in this store, although the rule in use chooses another one. */
@@ -7,18 +8,26 @@ export type ClaimTest = (url: string, storeId: string) => boolean;
 /**
  * Makes the test that keeps a rightly labelled location from being called a contradiction.
  *
- * Glance's rule takes the first store of several whose prefixes a URL begins with (glance/common/store_utils.py,
- * `_get_store_id_from_uri`), so it says nothing against the others. The corrected rule takes the most specific
- * one, and with that says that the URL lies in none of the others.
+ * A store that is out of order may be right, as nobody can say where its URLs begin. Glance's rule takes the first
+ * store of several whose prefixes a URL begins with (glance/common/store_utils.py, `_get_store_id_from_uri`), so it
+ * says nothing against the others. The corrected rule takes the most specific one, and with that says that the URL
+ * lies in none of the others.
  */
 export function createClaimTest({
   stores,
   matching,
 }: Pick<MatcherOptions, 'stores' | 'matching'>): ClaimTest {
-  if (matching === 'corrected') return () => false;
   const byId = new Map(stores.map((store) => [store.id, store]));
   return (url, storeId) => {
     const store = byId.get(storeId);
-    return store !== undefined && hasPrefix(url, store);
+    if (store === undefined || isOutOfOrder(store)) return true;
+    if (matching === 'corrected') return false;
+    return store.urlPrefix.kind === 'unknowable' || hasPrefix(url, store);
   };
+}
+
+/** Whether a store's configuration is broken, so that it takes no URL at all. */
+function isOutOfOrder(store: Store): boolean {
+  const fit = store.fit({ raw: '', scheme: '', rest: '' }, '');
+  return fit.kind === 'misses' && fit.agreed < 0;
 }

@@ -15,7 +15,7 @@ export function indexMappings(mappings: readonly Mapping[]): MappingIndex {
   if (byPrefix.size === 0) return () => undefined;
   return ({ scheme, rest }) => {
     const start = `${unifyScheme(scheme)}://`;
-    for (const place of rest === '' ? [] : withoutCredentials(rest)) {
+    for (const place of rest === '' ? [] : withoutCredentials(start, rest)) {
       const found = findLongest(place, (prefix) => byPrefix.get(start + prefix));
       if (found !== undefined) return found;
     }
@@ -23,10 +23,13 @@ export function indexMappings(mappings: readonly Mapping[]): MappingIndex {
   };
 }
 
-/** What may be the URL without credentials: what follows each `@` from the right, then the whole. */
-function* withoutCredentials(rest: string): Generator<string> {
-  // Where no host is, no credentials are.
-  const first = rest.startsWith('/') ? -1 : rest.lastIndexOf('@');
+/**
+ * What may be the URL without credentials: what follows each `@` from the right, then the whole. Only the secrets of
+ * S3 and Swift hold slashes; elsewhere an `@` behind the first slash belongs to the path.
+ */
+function* withoutCredentials(start: string, rest: string): Generator<string> {
+  const [host = ''] = /^(s3|swift)/.test(start) && !rest.startsWith('/') ? [rest] : rest.split('/');
+  const first = host.lastIndexOf('@');
   for (let at = first; at > 0; at = rest.lastIndexOf('@', at - 1)) {
     yield rest.slice(at + 1);
   }

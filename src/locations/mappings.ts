@@ -2,6 +2,8 @@ import type { Fault, Mistake } from '../conf/mistake.ts';
 import { splitAssignment } from '../stores/assignment.ts';
 import { parseLocationUrl } from '../stores/location-url.ts';
 import { unifyScheme } from '../stores/scheme.ts';
+import type { Store } from '../stores/store.ts';
+import { scanDocument, type Span } from './json-text.ts';
 
 /** The operator's word that URLs beginning with a prefix lie in a store. */
 export interface Mapping {
@@ -37,14 +39,22 @@ export function readMapOption(text: string): MapEntry {
  * @returns the entries, or the mistake when the text is something else
  */
 export function readMapFile(text: string, path: string): readonly MapEntry[] | Mistake {
+  const pairs = readPairs(text);
+  if (pairs === undefined) return { origin: undefined, option: path, ...badMapFile };
+  return pairs.map(([prefix, store], index) => ({
+    from: `${path}, entry ${index + 1}`,
+    prefix,
+    store,
+  }));
+}
+
+/** The members of a JSON object of texts, a repeated one as often as it stands there; undefined for other JSON. */
+function readPairs(text: string): readonly (readonly [string, string])[] | undefined {
   const content = parseJson(text);
   const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
-  const pairs: readonly [string, unknown][] = isObject ? Object.entries(content) : [['', null]];
-  const entries = pairs.flatMap(([prefix, store], index) =>
-    typeof store === 'string' ? [{ from: `${path}, entry ${index + 1}`, prefix, store }] : [],
-  );
-  if (entries.length === pairs.length) return entries;
-  return { origin: undefined, option: path, ...badMapFile };
+  if (!isObject || !Object.values(content).every((store) => typeof store === 'string')) return;
+  const read = ({ start, end }: Span): string => String(parseJson(text.slice(start, end)));
+  return scanDocument(text).members.map(({ key, value }) => [read(key), read(value)] as const);
 }
 
 const badMapFile: Fault = {
@@ -52,22 +62,31 @@ const badMapFile: Fault = {
   remedy: 'write {"<URL prefix>": "<store id>", …}',
 };
 
-/** @param enabledIds ids that an entry may name: those of `enabled_backends` */
+/**
+ * Checks entries and makes mappings of them.
+ *
+ * @param stores what an entry may name: the stores of `enabled_backends`
+ */
 export function parseMappings(
   entries: readonly MapEntry[],
-  enabledIds: readonly string[],
+  stores: readonly MappableStore[],
 ): ParsedMappings {
   const mappings = entries.map(parseEntry);
+  const twins = findTwins(mappings);
   const mistakes = entries.flatMap((entry, index): Mistake[] => {
     const mapping = mappings[index];
     const fault =
       findPrefixFault(mapping) ??
-      findStoreFault(entry.store, enabledIds) ??
-      findTwinFault(mapping, mappings);
+      findStoreFault(entry.store, stores) ??
+      findSchemeFault(mapping, stores) ??
+      (twins.has(keyOf(mapping)) ? twinFault : undefined);
     return fault === undefined ? [] : [{ origin: undefined, option: entry.from, ...fault }];
   });
   return { mappings: mappings.filter((mapping) => mapping !== undefined), mistakes };
 }
+
+/** What of a store decides whether a prefix may be mapped to it. */
+type MappableStore = Pick<Store, 'id' | 'schemes'>;
 
 function parseEntry({ prefix, store }: MapEntry): Mapping | undefined {
   const url = prefix.includes('://') ? parseLocationUrl(prefix) : undefined;
@@ -86,7 +105,8 @@ function findPrefixFault(mapping: Mapping | undefined): Fault | undefined {
   };
 }
 
-function findStoreFault(store: string, enabledIds: readonly string[]): Fault | undefined {
+function findStoreFault(store: string, stores: readonly MappableStore[]): Fault | undefined {
+  const enabledIds = stores.map(({ id }) => id);
   if (enabledIds.includes(store)) return undefined;
   // Who forgot the store may have left a part of a secret here.
   const name = /^[\w.-]+$/.test(store) ? JSON.stringify(store) : 'what follows the last "="';
@@ -96,16 +116,40 @@ function findStoreFault(store: string, enabledIds: readonly string[]): Fault | u
   };
 }
 
-function findTwinFault(
+/** With a store whose driver does not take the URL Glance could not read the image. */
+function findSchemeFault(
   mapping: Mapping | undefined,
-  mappings: readonly (Mapping | undefined)[],
+  stores: readonly MappableStore[],
 ): Fault | undefined {
-  const isTwin = (other: Mapping | undefined): boolean =>
-    other?.scheme === mapping?.scheme &&
-    other?.prefix === mapping?.prefix &&
-    other?.store !== mapping?.store;
-  if (!mappings.some(isTwin)) return undefined;
-  return { problem: 'one prefix is given to several stores', remedy: 'leave one entry' };
+  const store = stores.find(({ id }) => id === mapping?.store);
+  if (mapping === undefined || store === undefined) return undefined;
+  if (store.schemes.some((scheme) => unifyScheme(scheme) === mapping.scheme)) return undefined;
+  const taken = store.schemes.length === 0 ? 'no URLs at all' : `${store.schemes.join(', ')} URLs`;
+  return {
+    problem: `store ${store.id} takes ${taken}, not ${mapping.scheme} ones`,
+    remedy: 'name a store that takes such URLs',
+  };
+}
+
+const twinFault: Fault = {
+  problem: 'one prefix is given to several stores',
+  remedy: 'leave one entry',
+};
+
+/** The prefixes that are given to more than one store. */
+function findTwins(mappings: readonly (Mapping | undefined)[]): ReadonlySet<string> {
+  const storeOf = new Map<string, string | undefined>();
+  const twins = new Set<string>();
+  for (const mapping of mappings) {
+    const key = keyOf(mapping);
+    if (storeOf.has(key) && storeOf.get(key) !== mapping?.store) twins.add(key);
+    storeOf.set(key, mapping?.store);
+  }
+  return twins;
+}
+
+function keyOf(mapping: Mapping | undefined): string {
+  return `${mapping?.scheme ?? ''}://${mapping?.prefix ?? ''}`;
 }
 
 function parseJson(text: string): unknown {

@@ -3,8 +3,8 @@ import { formatCount } from './text.ts';
 
 /** Shows how far a run has come. */
 export interface Progress {
-  /** All rows up to `id` have been looked at; `rows` of them were in scope, `toWrite` of those written or to be. */
-  update(id: number, rows: number, toWrite: number): void;
+  /** All rows up to `id` have been looked at; `rows` of them were in scope, `rewrites` of those get a new text. */
+  update(id: number, rows: number, rewrites: number): void;
   stop(): void;
 }
 
@@ -13,21 +13,24 @@ export interface ProgressOptions {
   /** the id that is reached at the end */
   readonly lastId: number;
   readonly style: 'bar' | 'lines' | 'none';
+  /** what the rewrites are: a dry run writes none */
+  readonly rewrites: 'written' | 'to write';
 }
 
 const millisecondsBetweenLines = 30_000;
 
 /** A bar on a terminal, a line every 30 s elsewhere, or nothing. */
-export function startProgress({ stream, lastId, style }: ProgressOptions): Progress {
+export function startProgress(options: ProgressOptions): Progress {
+  const { style, lastId } = options;
   if (style === 'none' || lastId === 0) return { update: () => undefined, stop: () => undefined };
-  return style === 'bar' ? startBar(stream, lastId) : startLines(stream, lastId);
+  return style === 'bar' ? startBar(options) : startLines(options);
 }
 
-function startBar(stream: NodeJS.WriteStream, lastId: number): Progress {
+function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
   const bar = new SingleBar(
     {
       stream,
-      format: '{bar} {percentage} %  {rows} rows, {toWrite} to write, {eta_formatted} left',
+      format: `{bar} {percentage} %  {rows} rows, {count} ${rewrites}, {eta_formatted} left`,
       barsize: 24,
       hideCursor: true,
       clearOnComplete: true,
@@ -35,10 +38,10 @@ function startBar(stream: NodeJS.WriteStream, lastId: number): Progress {
     },
     Presets.shades_classic,
   );
-  bar.start(lastId, 0, { rows: '0', toWrite: '0' });
+  bar.start(lastId, 0, { rows: '0', count: '0' });
   return {
-    update(id, rows, toWrite) {
-      bar.update(id, { rows: formatCount(rows), toWrite: formatCount(toWrite) });
+    update(id, rows, count) {
+      bar.update(id, { rows: formatCount(rows), count: formatCount(count) });
     },
     stop() {
       bar.stop();
@@ -46,18 +49,18 @@ function startBar(stream: NodeJS.WriteStream, lastId: number): Progress {
   };
 }
 
-function startLines(stream: NodeJS.WriteStream, lastId: number): Progress {
+function startLines({ stream, lastId, rewrites }: ProgressOptions): Progress {
   const startedAt = Date.now();
   let lastLineAt = startedAt;
   return {
-    update(id, rows, toWrite) {
+    update(id, rows, count) {
       const now = Date.now();
       if (now - lastLineAt < millisecondsBetweenLines) return;
       lastLineAt = now;
       const percent = Math.floor((100 * id) / lastId);
       const rate = Math.round(rows / ((now - startedAt) / 1000));
       stream.write(
-        `${percent} %: ${formatCount(rows)} rows, ${formatCount(toWrite)} to write, ${formatCount(rate)} rows/s\n`,
+        `${percent} %: ${formatCount(rows)} rows, ${formatCount(count)} ${rewrites}, ${formatCount(rate)} rows/s\n`,
       );
     },
     stop: () => undefined,

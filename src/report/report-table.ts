@@ -1,5 +1,5 @@
 import type { Example } from './groups.ts';
-import type { BackfillReport, StoreReport } from './report.ts';
+import type { BackfillReport, StoppedBy, StoreReport } from './report.ts';
 import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The report for people: plain lines of at most 80 columns where the data allow, ending in a newline. */
@@ -20,7 +20,7 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
     .join('\n\n')}\n`;
 }
 
-const stops: Readonly<Record<string, string>> = {
+const stops: Readonly<Record<StoppedBy, string>> = {
   signal: 'Stopped by a signal; rows further on were not looked at.',
   error: 'Stopped by an error; rows further on were not looked at.',
 };
@@ -71,7 +71,6 @@ interface RowLine {
 }
 
 function rowKinds(dryRun: boolean): readonly RowLine[] {
-  const stale = 'a store not enabled';
   return [
     { kind: 'current', meaning: 'name an enabled store already', always: true },
     {
@@ -81,14 +80,16 @@ function rowKinds(dryRun: boolean): readonly RowLine[] {
     },
     {
       kind: 'replaced',
-      meaning: dryRun ? `name ${stale}; it would be replaced` : `named ${stale}; it was replaced`,
+      meaning: dryRun
+        ? 'name a wrong store; it would be replaced'
+        : 'named a wrong store; replaced',
       always: true,
     },
-    { kind: 'skipped', meaning: `name ${stale}; left so by --only-missing` },
+    { kind: 'skipped', meaning: 'name a store not enabled; left so by --only-missing' },
     { kind: 'unmatched', meaning: 'fit no store; left as they are', always: true, problem: true },
     { kind: 'ambiguous', meaning: 'fit several stores equally; left as they are', problem: true },
     { kind: 'unreadable', meaning: 'cannot be read; left as they are', problem: true },
-    { kind: 'conflicted', meaning: 'changed or went while the run went on', problem: true },
+    { kind: 'conflicted', meaning: 'removed or deleted while the run went on', problem: true },
     { kind: 'contradicting', meaning: 'current, yet the URL lies in another store', problem: true },
   ];
 }

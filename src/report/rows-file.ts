@@ -49,9 +49,14 @@ export function rowLine(location: ImageLocation, decision: Decision): Record<str
     url: redactUrl('url' in decision ? decision.url : location.value),
     outcome: decision.kind,
     store: 'store' in decision ? decision.store : null,
-    previousStore: 'previousStore' in decision ? decision.previousStore : null,
+    previousStore: 'previousStore' in decision ? describeStore(decision.previousStore) : null,
     reason: reasonOf(decision),
   };
+}
+
+/** The store there was, as JSON text. What is no store id may hold anything, a secret included. */
+function describeStore(text: string | null): string | null {
+  return text === null || /^"[^:@/]*"$/.test(text) ? text : '(no store id)';
 }
 
 function reasonOf(decision: Decision): string | null {

@@ -34,11 +34,6 @@ export class Tally {
   readonly unmatched = new Groups<UnmatchedKind>();
   readonly ambiguous = new Groups<readonly string[]>();
   readonly unreadable = new Groups<string>();
-  readonly conflicted = new Groups<string>();
-  readonly contradicting = new Groups<{
-    readonly store: string;
-    readonly contradictedBy: string;
-  }>();
   readonly deviations = new Groups<Deviation>();
 
   /** @param storeIds the enabled stores, in their order: each gets a line even if no row names it */

@@ -1,7 +1,6 @@
 import { asRows, countOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
-  COLUMNS,
   plain,
   type Dialect,
   type ServerFacts,
@@ -10,6 +9,13 @@ import {
   type Statement,
 } from './dialect.ts';
 import { SQLITE_FAILURES } from './sqlite-failures.ts';
+
+/** `COLUMNS` as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
+const columns = [
+  'id',
+  ...['image_id', 'value', 'meta_data', 'status'].map(asBytes),
+  'deleted',
+].join();
 
 /** SQLite. A transaction locks the whole file, so it takes the lock at once or not at all. */
 export const sqlite: Dialect = {
@@ -44,9 +50,13 @@ async function describe(session: Session): Promise<ServerFacts> {
   return { server: `SQLite ${String(rows[0]?.[0])}` };
 }
 
+function asBytes(column: string): string {
+  return `CAST(${column} AS BLOB) AS ${column}`;
+}
+
 function selectRows(ids: readonly number[]): Statement {
   return plain(
-    `SELECT ${COLUMNS}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
+    `SELECT ${columns}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
   );
 }
 
@@ -56,7 +66,7 @@ function page(scope: Scope, { after, last, limit }: PageRange): Statement {
     scope.imageIds === undefined ? '' : ' AND image_id IN (SELECT value FROM json_each(?))';
   return {
     sql:
-      `SELECT ${COLUMNS} FROM image_locations WHERE id > ${after} AND id <= ${last}` +
+      `SELECT ${columns} FROM image_locations WHERE id > ${after} AND id <= ${last}` +
       ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ${limit}`,
     bindings: scope.imageIds === undefined ? [] : [JSON.stringify(scope.imageIds)],
   };

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { renderMistake } from '../../../src/conf/mistake.ts';
 import { parseMappings, readMapFile, readMapOption } from '../../../src/locations/mappings.ts';
 
-const stores = ['a', 'b'];
+const schemes = ['file', 'filesystem', 's3', 's3+http', 'http', 'rbd', 'cinder'];
+const stores = [
+  { id: 'a', schemes },
+  { id: 'b', schemes },
+  { id: 'pool', schemes: ['rbd'] },
+  { id: 'broken', schemes: [] },
+];
 
 function mistakesOf(...options: string[]): readonly string[] {
   return parseMappings(options.map(readMapOption), stores).mistakes.map(renderMistake);
@@ -24,10 +30,13 @@ describe('--map', () => {
   });
 
   it.each([
-    ['cinder://x=gone', '--map: "gone" is not the id of an enabled store; name one of a, b'],
+    [
+      'cinder://x=gone',
+      '--map: "gone" is not the id of an enabled store; name one of a, b, pool, broken',
+    ],
     [
       's3://AK:sec=ret@h/b',
-      '--map: what follows the last "=" is not the id of an enabled store; name one of a, b',
+      '--map: what follows the last "=" is not the id of an enabled store; name one of a, b, pool, broken',
     ],
     [
       'cinder://x',
@@ -37,6 +46,11 @@ describe('--map', () => {
       '/srv/old=a',
       '--map: an entry is not a URL prefix and a store; write <URL prefix>=<store id>, ',
     ],
+    [
+      'cinder://x=pool',
+      '--map: store pool takes rbd URLs, not cinder ones; name a store that takes',
+    ],
+    ['rbd://x=broken', '--map: store broken takes no URLs at all, not rbd ones; name a store that'],
     ['=a', '--map: an entry is not a URL prefix and a store; write <URL prefix>=<store id>, '],
   ])('%s is refused: %s', (option, message) => {
     expect(mistakesOf(option)).toEqual([expect.stringContaining(message)]);
