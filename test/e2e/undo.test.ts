@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UndoReport } from '../../src/report/undo-report.ts';
-import type { CliRun } from '../support/cli.ts';
+import { type CliRun, runCli } from '../support/cli.ts';
 import { findSchemaErrors } from '../support/json-schema.ts';
 import { readReport } from '../support/reading.ts';
 import { makeSampleCloud, type SampleCloud } from '../support/sample-cloud.ts';
@@ -112,7 +112,7 @@ describe('undo', () => {
   it('works from another folder', async () => {
     const options = ['--config-file', cloud.path('glance-api.conf.example'), '--dry-run'];
     const environment = { OS_DATABASE__CONNECTION: `sqlite:///${cloud.databaseFile}` };
-    const { code, stderr } = await cloud.run(['undo', cloud.path('run.ndjson'), ...options], {
+    const { code, stderr } = await runCli(['undo', cloud.path('run.ndjson'), ...options], {
       cwd: '/',
       environment,
     });
@@ -161,9 +161,10 @@ describe('the journal of a run', () => {
   it('is readable by its owner alone, in a directory made for it, and holds no credentials', async () => {
     const cloud = makeCloud();
     const environment = { XDG_STATE_HOME: cloud.path('state') };
-    const run = await cloud.run(['backfill', '--config-file', 'glance-api.conf.example'], {
+    const run = await cloud.run(
+      ['backfill', '--config-file', 'glance-api.conf.example'],
       environment,
-    });
+    );
     const directory = cloud.path('state/glance-store-backfill');
     const [name = '', ...others] = readdirSync(directory);
     expect(others).toEqual([]);
@@ -184,7 +185,7 @@ describe('the journal of a run', () => {
     const cloud = makeCloud();
     const environment = { XDG_STATE_HOME: cloud.path('state') };
     const common = ['backfill', '-f', 'json', '--config-file', 'glance-api.conf.example'];
-    const run = await cloud.run([...common, ...options], { environment });
+    const run = await cloud.run([...common, ...options], environment);
     expect(readReport(run).journal).toBeNull();
     expect(existsSync(cloud.path('state'))).toBe(false);
   });
@@ -207,7 +208,7 @@ describe('the journal of a run', () => {
     const cloud = makeCloud();
     const before = texts(cloud);
     const run = await cloud.run(['backfill', '--config-file', 'glance-api.conf.example'], {
-      environment: { XDG_STATE_HOME: '/dev/null' },
+      XDG_STATE_HOME: '/dev/null',
     });
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/\/dev\/null\/glance-store-backfill cannot be made.*--journal/);

@@ -15,7 +15,7 @@ describe('the report for people', () => {
       Rows                3,421
       current             1,120  name an enabled store already
       assigned            2,041  have no store and would get one
-      replaced               60  name a store not enabled; it would be replaced
+      replaced               60  name a wrong store; it would be replaced
       unmatched             200  fit no store; left as they are
 
       Unmatched
