@@ -26,9 +26,10 @@ export type Choice =
 
 /**
  * Chooses among the stores of a URL's scheme: the most specific fit. Two that are equally specific are too many; a
- * reserved store that is more specific than any other means none.
+ * reserved store that is more specific than any other means none, and so does a store out of order that the URL names.
  */
 export function choose(verdicts: readonly Verdict[]): Choice {
+  if (verdicts.some(({ fit }) => fit.kind === 'misses' && fit.isOwn)) return { kind: 'none' };
   const fitting = verdicts.flatMap(({ store, fit }) =>
     fit.kind === 'fits' ? [{ store, fit }] : [],
   );

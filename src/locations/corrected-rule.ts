@@ -59,15 +59,16 @@ type Explanation = Pick<Extract<UrlMatch, { kind: 'none' }>, 'reason' | 'nearest
 function explainReserved(storeId: string): Explanation {
   const reason =
     `the path is in the directory of ${storeId}, which Glance reserves for itself, ` +
-    'and in that of no enabled store';
+    'and no enabled store has one so deep';
   return { reason, nearestStore: null };
 }
 
 function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): Explanation {
   const nearest = findNearest(verdicts);
   if (nearest === undefined) {
-    const reason = forReport(`no enabled store takes ${url.scheme} URLs`, imageId);
-    return { reason, nearestStore: null };
+    // What looks like a scheme may be a user name: only `<scheme>://` is shown.
+    const scheme = url.rest === '' ? 'such' : url.scheme;
+    return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
   const { store, why, agreed } = nearest;
   return {

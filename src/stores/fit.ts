@@ -17,6 +17,8 @@ export type Fit =
       readonly agreed: number;
       readonly why: string;
       readonly correction: Correction;
+      /** the URL names the store itself, which is out of order: it is no other store's either */
+      readonly isOwn?: true;
     };
 
 /** The URL lies in the store. */

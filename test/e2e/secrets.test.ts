@@ -135,7 +135,6 @@ describe('no secret comes out of', () => {
     ['a dry run', [...dry, '--verbose']],
     ['a dry run as JSON', [...dry, '-f', 'json', '--progress', 'none']],
     ['a dry run by the rule of Glance', [...dry, '-f', 'json', '--matching', 'glance']],
-    ['a dry run that shows secrets in prefixes', [...dry, '-f', 'json', '--show-secrets']],
     [
       'a dry run with mappings',
       [...dry, '-f', 'json', '--map', 's3+https://s3.example.com/no-such-bucket=offsite'],

@@ -32,16 +32,19 @@ export function configureReference({ conf, swiftFiles }: DriverSetup): Configure
   const file = swiftFiles.at(-1);
   const fault = file === undefined ? 'it is not given' : findReferenceFault(file);
   const { byName, mistakes } = readSwiftReferences(swiftFiles);
-  if (fault !== undefined) return broken(`swift_store_config_file: ${fault}`, mistakes);
   const name = conf.get(defaultReference) ?? '';
+  const containers = readContainers(conf);
+  const place = `${name}/${containers.name}/`;
+  if (fault !== undefined) {
+    return keepOwn(place, broken(`swift_store_config_file: ${fault}`, mistakes));
+  }
   const account = byName.get(name);
   if (account === undefined) {
     const why = `default_swift_reference ${quoted(name)} is no section with auth_address, user and key`;
-    return broken(`${why} in swift_store_config_file`, mistakes);
+    return keepOwn(place, broken(`${why} in swift_store_config_file`, mistakes));
   }
-  const containers = readContainers(conf);
   const references = { byName, default: { name, account } };
-  const prefix = `swift+config://${name}/${containers.name}/`;
+  const prefix = `swift+config://${place}`;
   return working({
     urlPrefix: { kind: 'known', value: prefix },
     sampleUrls: [`${prefix}${sampleImage}`, sampleUrlOf(toSwiftAccount(account), containers)],
@@ -51,6 +54,19 @@ export function configureReference({ conf, swiftFiles }: DriverSetup): Configure
     warnings: containers.seed > 0 ? [seedWarning] : [],
     fit: (url, imageId) => fitReference(url, references, containersOf(containers, imageId)),
   });
+}
+
+/** A store out of order whose URLs are known all the same: another one that knows the reference must not get them. */
+function keepOwn(place: string, store: ConfiguredDriver): ConfiguredDriver {
+  return {
+    ...store,
+    comparedTexts: [place],
+    fit: (url, imageId) => {
+      const fit = store.fit(url, imageId);
+      const isOwn = url.scheme === 'swift+config' && url.rest.startsWith(place);
+      return isOwn && fit.kind === 'misses' ? { ...fit, agreed: 3, isOwn } : fit;
+    },
+  };
 }
 
 function fitReference(url: LocationUrl, references: References, containers: ImageContainers): Fit {

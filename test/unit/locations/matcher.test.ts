@@ -82,7 +82,7 @@ describe('the corrected rule', () => {
 
 describe('reserved stores', () => {
   const reserved = (id: string) =>
-    `none: the path is in the directory of ${id}, which Glance reserves for itself, and in that of no enabled store`;
+    `none: the path is in the directory of ${id}, which Glance reserves for itself, and no enabled store has one so deep`;
 
   it.each([
     ['file:///var/lib/glance/images/ID', reserved('os_glance_staging_store')],

@@ -141,6 +141,30 @@ swift_store_config_file = swift.conf
   });
 });
 
+describe('a store whose reference file is not here', () => {
+  const text = `[DEFAULT]
+enabled_backends = a:swift, b:swift
+[a]
+swift_store_config_file = gone.conf
+default_swift_reference = ref1
+[b]
+swift_store_config_file = swift.conf
+default_swift_reference = ref2
+`;
+  const matcher = matcherOf(text, { files });
+
+  it('keeps its own URLs from another store that knows its reference', () => {
+    expect(inWords(matcher(`swift+config://ref1/glance/${imageId}`, imageId))).toBe(
+      'none: the store is out of order: ' +
+        'swift_store_config_file: gone.conf: there is no such file',
+    );
+  });
+
+  it('leaves the other store its own', () => {
+    expect(inWords(matcher(`swift+config://ref2/glance/${imageId}`, imageId))).toBe('b');
+  });
+});
+
 function catchConfError(action: () => unknown): ConfError {
   try {
     action();
