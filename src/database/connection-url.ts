@@ -1,5 +1,5 @@
 import type { Fault } from '../conf/mistake.ts';
-import { unquote } from '../stores/python-quote.ts';
+import { unquote } from '../conf/python-quote.ts';
 
 /** An SQLAlchemy URL taken apart; empty parts are undefined. */
 export interface ConnectionUrl {
