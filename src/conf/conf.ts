@@ -1,9 +1,9 @@
 import {
-  BAD_REFERENCE_IN_SECRET,
+  badReferenceInSecret,
   describeBadReference,
   describeCycle,
   quoteValue,
-  SEVERAL_VALUES_IN_ENVIRONMENT,
+  severalValuesInEnvironment,
 } from './faults.ts';
 import type { IniFile } from './ini.ts';
 import type { Fault, Mistake, Origin } from './mistake.ts';
@@ -95,7 +95,7 @@ export class Conf {
     const texts = setting?.texts ?? defaultTexts(option);
     if (texts === undefined) return { kind: 'unset' };
     if (setting !== undefined && isTornApart(setting, option)) {
-      return this.#note(group, option, SEVERAL_VALUES_IN_ENVIRONMENT);
+      return this.#note(group, option, severalValuesInEnvironment);
     }
     const reader = { group, option, trail: [...trail, optionLabel(group, option.name)] };
     const substituted: string[] = [];
@@ -117,7 +117,7 @@ export class Conf {
     const referent = lookUp(name);
     if (referent.kind !== 'option') {
       const fault = reader.option.secret
-        ? BAD_REFERENCE_IN_SECRET
+        ? badReferenceInSecret
         : describeBadReference(name, referent.kind, lookUp);
       return this.#note(reader.group, reader.option, fault);
     }

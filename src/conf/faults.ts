@@ -1,16 +1,16 @@
 import type { Fault } from './mistake.ts';
 import type { Referent } from './registry.ts';
 
-const ESCAPE = 'write $$ where a dollar sign is meant';
+const escapeAdvice = 'write $$ where a dollar sign is meant';
 
 /** A `$name` in a value of which nothing may be quoted: the name may be a part of the secret. */
-export const BAD_REFERENCE_IN_SECRET: Fault = {
+export const badReferenceInSecret: Fault = {
   problem: 'the value holds a dollar sign before what is no name of a Glance option',
-  remedy: ESCAPE,
+  remedy: escapeAdvice,
 };
 
 /** An option of several values in the environment, where they cannot be told apart. */
-export const SEVERAL_VALUES_IN_ENVIRONMENT: Fault = {
+export const severalValuesInEnvironment: Fault = {
   problem: 'an option of several values cannot be set by an environment variable',
   remedy: 'unset the variable and write the option in a configuration file',
 };
@@ -28,7 +28,7 @@ export function describeBadReference(
   if (kind === 'group') {
     return {
       problem: `the value refers to "$${name}", which is a group of options`,
-      remedy: `name one of its options, as in \${${name}.OPTION}, or ${ESCAPE}`,
+      remedy: `name one of its options, as in \${${name}.OPTION}, or ${escapeAdvice}`,
     };
   }
   const [prefix = '', ...rest] = name.split('.');
@@ -37,7 +37,7 @@ export function describeBadReference(
   const advice = isMeant ? `write \${${shorter}}` : 'name an option that Glance has';
   return {
     problem: `the value refers to "$${name}", which is no option of Glance`,
-    remedy: `${advice}, or ${ESCAPE}`,
+    remedy: `${advice}, or ${escapeAdvice}`,
   };
 }
 
@@ -45,7 +45,7 @@ export function describeBadReference(
 export function describeCycle(trail: readonly string[]): Fault {
   return {
     problem: `the value refers to itself: ${trail.join(' -> ')}`,
-    remedy: `write one of these values without the reference, or ${ESCAPE}`,
+    remedy: `write one of these values without the reference, or ${escapeAdvice}`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Fault, Mistake } from './mistake.ts';
 import type { FileText } from './named-files.ts';
 
 /** What an error of the file system or of the decoder means for the operator, by its code. */
-const FAILURES: ReadonlyMap<string, Fault> = new Map([
+const failures: ReadonlyMap<string, Fault> = new Map([
   [
     'EACCES',
     { problem: 'permission denied', remedy: 'run this as a user who may read it, such as glance' },
@@ -24,7 +24,7 @@ const FAILURES: ReadonlyMap<string, Fault> = new Map([
 
 /** Why a file or directory could not be read. */
 export function describeFailure(code: string): Fault {
-  return FAILURES.get(code) ?? { problem: code, remedy: 'make it readable' };
+  return failures.get(code) ?? { problem: code, remedy: 'make it readable' };
 }
 
 /** The mistake of naming a file or directory that cannot be read. */

@@ -1,5 +1,5 @@
 import type { Conf } from './conf.ts';
-import { KNOWN_OPTIONS } from './known-options.ts';
+import { knownOptions } from './known-options.ts';
 import { dict, int, list, str, type Option } from './options.ts';
 
 /** `[DEFAULT] enabled_backends`: store ids and their driver types, in the order Glance tries them. */
@@ -46,7 +46,7 @@ export const mysqlWsrepSyncWait: Option<number> = { name: 'mysql_wsrep_sync_wait
 
 /** Makes every option of glance-api known to `$name` references, except those of the stores. */
 export function registerGlanceOptions(conf: Conf): void {
-  for (const [group, options] of Object.entries(KNOWN_OPTIONS)) conf.register(group, options);
+  for (const [group, options] of Object.entries(knownOptions)) conf.register(group, options);
   conf.register('DEFAULT', [configSource, enabledBackends, metadataEncryptionKey]);
   conf.register('database', [connection, connectionParameters, mysqlWsrepSyncWait]);
   conf.register('glance_store', [defaultBackend]);

@@ -34,22 +34,22 @@ export function splitStatements(text: string): readonly Statement[] {
 /** @returns undefined for a blank line and a comment */
 function readStatement(text: string, line: number): Statement | undefined {
   if (text === '' || text.startsWith('#') || text.startsWith(';')) return undefined;
-  if (/^[ \t]/.test(text)) return { line, kind: 'faulty', opens: 'value', fault: STRAY_LINE };
+  if (/^[ \t]/.test(text)) return { line, kind: 'faulty', opens: 'value', fault: strayLine };
   return text.startsWith('[') ? readSection(text, line) : readAssignment(text, line);
 }
 
 function readSection(text: string, line: number): Statement {
   const name = text.slice(1, -1);
-  if (!text.endsWith(']')) return { line, kind: 'faulty', opens: 'section', fault: OPEN_BRACKET };
-  if (name === '') return { line, kind: 'faulty', opens: 'section', fault: NO_SECTION_NAME };
+  if (!text.endsWith(']')) return { line, kind: 'faulty', opens: 'section', fault: openBracket };
+  if (name === '') return { line, kind: 'faulty', opens: 'section', fault: noSectionName };
   return { line, kind: 'section', name };
 }
 
 function readAssignment(text: string, line: number): Statement {
   const separator = text.search(/[:=]/);
-  if (separator < 0) return { line, kind: 'faulty', opens: 'value', fault: NO_SEPARATOR };
+  if (separator < 0) return { line, kind: 'faulty', opens: 'value', fault: noSeparator };
   const key = strip(text.slice(0, separator));
-  if (key === '') return { line, kind: 'faulty', opens: 'value', fault: NO_KEY };
+  if (key === '') return { line, kind: 'faulty', opens: 'value', fault: noKey };
   return { line, kind: 'assignment', key, values: [unquote(strip(text.slice(separator + 1)))] };
 }
 
@@ -59,27 +59,27 @@ function unquote(value: string): string {
   return isQuoted ? value.slice(1, -1) : value;
 }
 
-const STRAY_LINE: Fault = {
+const strayLine: Fault = {
   problem: 'the line is indented, but there is no option directly above that it could continue',
   remedy: 'remove the indentation, or the blank line or comment above it',
 };
 
-const OPEN_BRACKET: Fault = {
+const openBracket: Fault = {
   problem: 'the line begins a section but does not end with "]"',
   remedy: 'end it with "]"; a comment needs a line of its own',
 };
 
-const NO_SECTION_NAME: Fault = {
+const noSectionName: Fault = {
   problem: 'the section has no name',
   remedy: 'write a name between the brackets, such as [DEFAULT]',
 };
 
-const NO_SEPARATOR: Fault = {
+const noSeparator: Fault = {
   problem: 'the line has neither "=" nor ":"',
   remedy: 'write "option = value", begin a comment with #, or indent a line that continues a value',
 };
 
-const NO_KEY: Fault = {
+const noKey: Fault = {
   problem: 'the line has no option name before its "=" or ":"',
   remedy: 'write the name, or indent a line that continues a value',
 };

@@ -30,7 +30,7 @@ interface Placed {
   readonly section: Section;
 }
 
-const BYTE_ORDER_MARK = '\uFEFF';
+const byteOrderMark = '\uFEFF';
 
 /**
  * Parses a configuration file as oslo_config/cfg.py, class ConfigParser, does, except that it goes on after a
@@ -39,12 +39,12 @@ const BYTE_ORDER_MARK = '\uFEFF';
  * @param file as messages are to name it
  */
 export function parseIni(text: string, file: string): IniFile {
-  const isMarked = text.startsWith(BYTE_ORDER_MARK);
+  const isMarked = text.startsWith(byteOrderMark);
   const statements = splitStatements(isMarked ? text.slice(1) : text);
   const placed = placeStatements(statements);
   const names = statements.flatMap((s) => (s.kind === 'section' ? [s.name] : []));
   const faults = placed.flatMap(findFault);
-  if (isMarked) faults.unshift({ line: 1, ...UNWANTED_MARK });
+  if (isMarked) faults.unshift({ line: 1, ...unwantedMark });
   return {
     file,
     entries: placed.flatMap(readEntry),
@@ -86,15 +86,15 @@ function readEntry({ statement, section }: Placed): IniEntry[] {
 function findFault({ statement, section }: Placed): (Fault & { readonly line: number })[] {
   const { kind, line } = statement;
   if (kind === 'faulty') return [{ line, ...statement.fault }];
-  return kind === 'assignment' && section.kind === 'none' ? [{ line, ...NO_SECTION }] : [];
+  return kind === 'assignment' && section.kind === 'none' ? [{ line, ...noSection }] : [];
 }
 
-const UNWANTED_MARK: Fault = {
+const unwantedMark: Fault = {
   problem: 'the file begins with a byte order mark, which Glance takes for text',
   remedy: 'save it as UTF-8 without byte order mark',
 };
 
-const NO_SECTION: Fault = {
+const noSection: Fault = {
   problem: 'the option stands before the first section',
   remedy: 'write a section such as [DEFAULT] above it',
 };

@@ -18,7 +18,7 @@ import {
  *
  * Not here: what this program reads itself (glance-options.ts), and options whose default only the service knows.
  */
-export const KNOWN_OPTIONS: Readonly<Record<string, readonly Option<unknown>[]>> = {
+export const knownOptions: Readonly<Record<string, readonly Option<unknown>[]>> = {
   DEFAULT: [
     option('allow_additional_image_properties', bool, 'true'),
     option('allow_anonymous_access', bool, 'false'),

@@ -65,9 +65,12 @@ export const bool: OptionType<boolean> = single(
 );
 
 /** As Python reads numbers, single underscores may stand between digits. */
-const DIGITS = '\\d+(_\\d+)*';
-const WHOLE_NUMBER = new RegExp(`^[+-]?${DIGITS}$`);
-const NUMBER = new RegExp(`^[+-]?(${DIGITS}\\.?(${DIGITS})?|\\.${DIGITS})(e[+-]?${DIGITS})?$`, 'i');
+const digitsPattern = '\\d+(_\\d+)*';
+const wholeNumber = new RegExp(`^[+-]?${digitsPattern}$`);
+const numberPattern = new RegExp(
+  `^[+-]?(${digitsPattern}\\.?(${digitsPattern})?|\\.${digitsPattern})(e[+-]?${digitsPattern})?$`,
+  'i',
+);
 
 /** IntOpt: blank text is unset. Bounds are inclusive; without them any whole number is taken. */
 export function int(min = -Infinity, max = Infinity): OptionType<number> {
@@ -75,7 +78,7 @@ export function int(min = -Infinity, max = Infinity): OptionType<number> {
     const digits = strip(text);
     if (digits === '') return { kind: 'unset' };
     const value = Number(digits.replaceAll('_', ''));
-    if (!WHOLE_NUMBER.test(digits)) return wrong('is not a whole number', 'write digits only');
+    if (!wholeNumber.test(digits)) return wrong('is not a whole number', 'write digits only');
     if (value < min) return wrong('is too small', `write ${min} or more`);
     if (value > max) return wrong('is too large', `write ${max} or less`);
     return known(value);
@@ -87,7 +90,7 @@ export const float: OptionType<number> = single(
   (text) => {
     const digits = strip(text);
     if (digits === '') return { kind: 'unset' };
-    return NUMBER.test(digits)
+    return numberPattern.test(digits)
       ? known(Number(digits.replaceAll('_', '')))
       : wrong('is not a number', 'write a number such as 1.5');
   },
@@ -122,13 +125,13 @@ export const hostAddress: OptionType<string> = single((text) => {
 }, String);
 
 /** A pair ends at the first comma after its colon: an item without one belongs to the next, as upstream has it. */
-const PAIR = /([^:]*):([^,]*)(?:,|$)/gy;
+const pairPattern = /([^:]*):([^,]*)(?:,|$)/gy;
 
 function readDict(text: string): Reading<ReadonlyMap<string, string>> {
   const content = strip(text);
   const map = new Map<string, string>();
   let end = 0;
-  for (const [pair, name = '', value = ''] of content.matchAll(PAIR)) {
+  for (const [pair, name = '', value = ''] of content.matchAll(pairPattern)) {
     const key = strip(name);
     const item = map.size + 1;
     if (key === '') return wrong(`has no name in item ${item}`, 'write NAME:VALUE');

@@ -1,5 +1,5 @@
 /** What `str.strip()` strips. JavaScript's trim() differs in U+001C to U+001F, U+0085 and U+FEFF. */
-const WHITE_SPACE: ReadonlySet<string> = new Set(
+const whiteSpace: ReadonlySet<string> = new Set(
   '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006' +
     '\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
 );
@@ -7,14 +7,14 @@ const WHITE_SPACE: ReadonlySet<string> = new Set(
 /** Python's `str.lstrip()`. */
 export function stripStart(text: string): string {
   let start = 0;
-  while (WHITE_SPACE.has(text.charAt(start))) start += 1;
+  while (whiteSpace.has(text.charAt(start))) start += 1;
   return text.slice(start);
 }
 
 /** Python's `str.rstrip()`. */
 export function stripEnd(text: string): string {
   let end = text.length;
-  while (WHITE_SPACE.has(text.charAt(end - 1))) end -= 1;
+  while (whiteSpace.has(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 

@@ -33,8 +33,8 @@ export class OptionRegistry {
   refer(name: string, group: string): Referent {
     const [prefix = name, ...rest] = name.split('.');
     // Upstream knows no group named DEFAULT: its options are named alone.
-    if (rest.length > 0) return prefix === 'DEFAULT' ? NOTHING : this.#find(prefix, rest.join('.'));
-    const own = group === 'DEFAULT' ? NOTHING : this.#find(group, name);
+    if (rest.length > 0) return prefix === 'DEFAULT' ? nothing : this.#find(prefix, rest.join('.'));
+    const own = group === 'DEFAULT' ? nothing : this.#find(group, name);
     if (own.kind === 'option') return own;
     const isGroup = name !== 'DEFAULT' && this.#groups.has(name);
     return isGroup ? { kind: 'group' } : this.#find('DEFAULT', name);
@@ -42,13 +42,13 @@ export class OptionRegistry {
 
   #find(group: string, name: string): Referent {
     const registered = this.#groups.get(group);
-    if (registered === undefined) return NOTHING;
+    if (registered === undefined) return nothing;
     const option = registered.get(name) ?? this.#oldNames.get(optionLabel(group, name));
-    return option === undefined ? NOTHING : { kind: 'option', group, option };
+    return option === undefined ? nothing : { kind: 'option', group, option };
   }
 }
 
-const NOTHING = { kind: 'nothing' } as const;
+const nothing = { kind: 'nothing' } as const;
 
 /** `[group] option`, as messages name it. */
 export function optionLabel(group: string, name: string): string {

@@ -1,9 +1,9 @@
 import type { Conf } from './conf.ts';
-import type { Mistake, Origin } from './mistake.ts';
+import type { Fault, Mistake, Origin } from './mistake.ts';
 import type { Option } from './options.ts';
 
 /** The group whose options count for every store that does not set them itself. */
-const SHARED_GROUP = 'backend_defaults';
+const sharedGroup = 'backend_defaults';
 
 /**
  * The options of one store (glance_store/driver.py, class BackendGroupConfiguration): its own group, then
@@ -21,13 +21,13 @@ export class StoreConf {
   /** Makes the store's options known to `$name` references, `${id.option}` included. */
   register(options: readonly Option<unknown>[]): void {
     this.#conf.register(this.id, options);
-    this.#conf.register(SHARED_GROUP, options);
+    this.#conf.register(sharedGroup, options);
   }
 
   /** The option's value; undefined when it has none or cannot be read (then see `Conf.mistakes`). */
   get<T>(option: Option<T>): T | undefined {
     const own = this.#conf.isSet(this.id, option) ? this.getOwn(option) : undefined;
-    return own ?? this.#conf.get(SHARED_GROUP, option);
+    return own ?? this.#conf.get(sharedGroup, option);
   }
 
   /** The same without `[backend_defaults]`, for the few options that upstream reads from the group itself. */
@@ -46,13 +46,13 @@ export class StoreConf {
   }
 
   /** A mistake in the option's value, for the caller to throw with the others. */
-  mistake(option: Option<unknown>, problem: string, remedy: string): Mistake {
-    return this.#conf.mistake(this.#groupOf(option), option, { problem, remedy });
+  mistake(option: Option<unknown>, fault: Fault): Mistake {
+    return this.#conf.mistake(this.#groupOf(option), option, fault);
   }
 
   /** An option set nowhere belongs to the store's own group: there it is to be written. */
   #groupOf(option: Option<unknown>): string {
-    const isShared = !this.#conf.isSet(this.id, option) && this.#conf.isSet(SHARED_GROUP, option);
-    return isShared ? SHARED_GROUP : this.id;
+    const isShared = !this.#conf.isSet(this.id, option) && this.#conf.isSet(sharedGroup, option);
+    return isShared ? sharedGroup : this.id;
   }
 }

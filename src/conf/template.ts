@@ -3,7 +3,7 @@ export type Substitution =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'failed' };
 
 /** Dots are part of a name: `$a.b` is the one name `a.b` (oslo_config/cfg.py, class Template). */
-const REFERENCE =
+const referencePattern =
   /\$(?:(?<escaped>\$)|(?<named>[_a-z][._a-z0-9]*)|\{(?<braced>[_a-z][._a-z0-9]*)\})/gi;
 
 /**
@@ -15,7 +15,7 @@ export function substitute(text: string, lookUp: (name: string) => Substitution)
   const template = text.replaceAll('\\$', () => '$$');
   let result = '';
   let end = 0;
-  for (const match of template.matchAll(REFERENCE)) {
+  for (const match of template.matchAll(referencePattern)) {
     const name = match.groups?.['named'] ?? match.groups?.['braced'];
     const inserted = name === undefined ? ({ kind: 'text', text: '$' } as const) : lookUp(name);
     if (inserted.kind === 'failed') return inserted;

@@ -1,4 +1,5 @@
 import type { Fault } from '../conf/mistake.ts';
+import { unquote } from '../conf/python-quote.ts';
 
 /** An SQLAlchemy URL taken apart; empty parts are undefined. */
 export interface ConnectionUrl {
@@ -77,12 +78,8 @@ function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
-/** Python's `urllib.parse.unquote`: a `%` that begins no byte stays. */
 function decode(text: string | undefined): string | undefined {
-  const decoded = text?.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
-    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
-  );
-  return filled(decoded);
+  return filled(text === undefined ? undefined : unquote(text));
 }
 
 function filled(text: string | undefined): string | undefined {

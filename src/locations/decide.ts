@@ -59,9 +59,9 @@ export function createDecider(options: DeciderOptions): Decider {
     const metaData = metaDataReader(location.metaData);
     if (metaData.kind === 'unreadable') return metaData;
     const { store } = metaData;
-    const found = find(location, options);
+    const found = matchLocation(location, options);
     if (store.kind === 'id' && enabledStoreIds.has(store.id)) {
-      const contradictedBy = contradicting(store.id, found, hasClaim);
+      const contradictedBy = findContradiction(store.id, found, hasClaim);
       const isToStay = contradictedBy === null || !replaceContradicting;
       if (isToStay) return current(store.id, contradictedBy);
     }
@@ -72,7 +72,10 @@ export function createDecider(options: DeciderOptions): Decider {
   };
 }
 
-function find({ value, imageId }: ImageLocation, options: DeciderOptions): Found | Unreadable {
+function matchLocation(
+  { value, imageId }: ImageLocation,
+  options: DeciderOptions,
+): Found | Unreadable {
   const readable = options.decrypter(value);
   if (readable.kind === 'unreadable') return readable;
   const match = options.matcher(readable.url, imageId);
@@ -81,7 +84,11 @@ function find({ value, imageId }: ImageLocation, options: DeciderOptions): Found
 }
 
 /** The store the URL matches instead of the row's own; a value that cannot be read contradicts nothing. */
-function contradicting(own: string, found: Found | Unreadable, hasClaim: ClaimTest): string | null {
+function findContradiction(
+  own: string,
+  found: Found | Unreadable,
+  hasClaim: ClaimTest,
+): string | null {
   if (found.kind === 'unreadable' || found.match.kind !== 'one') return null;
   const { store } = found.match;
   return store === own || hasClaim(found.url, own) ? null : store;

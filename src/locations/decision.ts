@@ -54,6 +54,7 @@ export type Decision =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'conflicted'; readonly reason: string };
 
+/** What became of a row, in one word: the names that reports count by. */
 export type Outcome = Decision['kind'];
 
 /** A decision that writes: its `metaData` goes into the column. */

@@ -3,11 +3,10 @@ import { parseLocationUrl } from '../stores/location-url.ts';
 
 /**
  * Column `value`, made readable. `reason` is for people; neither key nor plaintext is ever in it.
- * `plain` says only that the value is not ciphertext, not that it is a URL.
+ * `readable` does not say that a value which was no ciphertext is a URL.
  */
 export type ReadableValue =
-  | { readonly kind: 'plain'; readonly url: string }
-  | { readonly kind: 'decrypted'; readonly url: string }
+  | { readonly kind: 'readable'; readonly url: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Makes a column `value` readable; never throws. */
@@ -36,14 +35,14 @@ export function isEncryptionKey(key: string): boolean {
 export function createDecrypter(key: string | undefined): Decrypter {
   const decrypt = key === undefined || key === '' ? undefined : createDecryption(key);
   return (value) => {
-    if (!looksEncrypted(value)) return { kind: 'plain', url: value };
+    if (!looksEncrypted(value)) return { kind: 'readable', url: value };
     if (decrypt === undefined) return unreadable('value is encrypted; set metadata_encryption_key');
     const url = decrypt(value);
     return url === undefined
       ? unreadable(
           'value cannot be decrypted; metadata_encryption_key is not the key it was written with',
         )
-      : { kind: 'decrypted', url };
+      : { kind: 'readable', url };
   };
 }
 

@@ -14,9 +14,9 @@ export interface Member {
 export class JsonFault extends Error {}
 
 // Python's recursion limit: beyond it `json.loads` fails up to Python 3.11.
-const deepest = 1000;
+const maxDepth = 1000;
 // `sys.int_info.default_max_str_digits`: more digits are refused by `int()`, and so by `json.loads`.
-const longestInteger = 4300;
+const maxDigits = 4300;
 
 // All but `"`, `\` and control characters: Python is strict, a bare tab does not belong in a string.
 const plainCharacters = /[ !#-[\]-\uffff]*/y;
@@ -60,7 +60,7 @@ function skipValue(text: string, at: number, depth: number): number {
 }
 
 function scanObject(text: string, at: number, depth: number): { end: number; members: Member[] } {
-  if (depth > deepest) throw tooDeep();
+  if (depth > maxDepth) throw tooDeep();
   const members: Member[] = [];
   let next = skipWhitespace(text, at + 1);
   if (text[next] === '}') return { end: next + 1, members };
@@ -82,7 +82,7 @@ function scanMember(text: string, at: number, depth: number): Member {
 }
 
 function skipArray(text: string, at: number, depth: number): number {
-  if (depth > deepest) throw tooDeep();
+  if (depth > maxDepth) throw tooDeep();
   let next = skipWhitespace(text, at + 1);
   if (text[next] === ']') return next + 1;
   for (;;) {
@@ -102,12 +102,10 @@ function skipString(text: string, at: number): number {
 
 function skipScalar(text: string, at: number): number {
   const end = skipPattern(text, at, scalar);
-  if (end - at <= longestInteger) return end;
+  if (end - at <= maxDigits) return end;
   const digits = integer.exec(text.slice(at, end))?.[1] ?? '';
-  if (digits.length > longestInteger) {
-    throw new JsonFault(
-      `holds an integer of more than ${longestInteger} digits, which Python refuses`,
-    );
+  if (digits.length > maxDigits) {
+    throw new JsonFault(`holds an integer of more than ${maxDigits} digits, which Python refuses`);
   }
   return end;
 }
@@ -138,5 +136,5 @@ function notJson(): JsonFault {
 }
 
 function tooDeep(): JsonFault {
-  return new JsonFault(`is nested more than ${deepest} levels deep`);
+  return new JsonFault(`is nested more than ${maxDepth} levels deep`);
 }

@@ -39,12 +39,12 @@ export function findOverlaps(sampled: readonly SampledStore[]): readonly Overlap
 function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): Overlap[] {
   const candidates = stores.filter(({ schemes }) => schemes.includes(url.scheme));
   const others = candidates.filter((store) => store !== owner);
-  if (!fits(owner, url)) return [];
+  if (!isFit(owner, url)) return [];
   const depth = depthOf(owner, url);
   const same = others.filter((store) => depthOf(store, url) === depth);
-  const wider = others.filter((store) => fits(store, url) && depthOf(store, url) < depth);
+  const wider = others.filter((store) => isFit(store, url) && depthOf(store, url) < depth);
   const glance = findGlanceStore(url, candidates);
-  const takers = others.filter((store) => store === glance && !fits(store, url));
+  const takers = others.filter((store) => store === glance && !isFit(store, url));
   const taken = `Glance takes ${glance === undefined ? 'none' : glance.id}, the corrected rule`;
   const describe = (found: readonly Store[], why: string): Overlap[] => {
     const involved = candidates.filter((store) => store === owner || found.includes(store));
@@ -58,7 +58,7 @@ function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): 
   ];
 }
 
-function fits(store: Store, url: LocationUrl): boolean {
+function isFit(store: Store, url: LocationUrl): boolean {
   return store.fit(url, sampleImage).kind === 'fits';
 }
 

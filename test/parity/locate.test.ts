@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readMetaData } from '../../src/locations/meta-data.ts';
 import type { Match } from '../../src/locations/match.ts';
 import { createMatcher, createPlainMatcher } from '../../src/locations/matcher.ts';
+import { followedLines } from '../support/golden-lines.ts';
 import { configureGoldenStores } from '../support/golden-stores.ts';
-import { type GoldenCase, type GoldenLine, goldenCases } from '../support/golden.ts';
+import { type GoldenLine, goldenCases } from '../support/golden.ts';
 
 const cases = goldenCases().filter(({ zed }) => zed.lines.length > 0);
 
@@ -18,9 +19,6 @@ type Choice =
   | { readonly kind: 'none' }
   | { readonly kind: 'no URL' };
 
-/** Lines in which the newest release is not followed, and Zed is: named by the case, or by what the line shows. */
-type ZedReason = 'S3 credentials stripped' | 'reference None' | 'Swift version 1 refused';
-
 describe.each(cases)('$name', (golden) => {
   const { stores } = configureGoldenStores(golden);
   const matcher = createMatcher({ stores, matching: 'glance', mappings: [] });
@@ -28,7 +26,7 @@ describe.each(cases)('$name', (golden) => {
   const reserved = stores.filter((store) => store.reserved).map(({ id }) => id);
 
   it('chooses what Glance chooses, line by line', () => {
-    const told = linesToFollow(golden).flatMap(({ line, number, release }) => {
+    const told = followedLines(golden).flatMap(({ line, number, release }) => {
       const choice = readLine(line, [...enabled, ...reserved], enabled);
       return choice.kind === 'nothing' ? [] : [{ line, number, release, choice }];
     });
@@ -59,7 +57,7 @@ describe.each(['corrected', 'glance'] as const)('with --matching %s', (matching)
 it('follows Zed only where the newest release is broken half-way', () => {
   const counts = new Map<string, number>();
   for (const golden of cases) {
-    for (const { reason } of linesToFollow(golden)) {
+    for (const { reason } of followedLines(golden)) {
       if (reason === undefined) continue;
       const key = `${golden.name}: ${reason}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -75,36 +73,6 @@ it('follows Zed only where the newest release is broken half-way', () => {
     'swift-v1-http: Swift version 1 refused': 72,
   });
 });
-
-interface Followed {
-  readonly line: GoldenLine;
-  readonly number: number;
-  readonly release: 'zed' | 'master';
-  readonly reason: ZedReason | undefined;
-}
-
-/** One line of the two releases' for each URL. */
-function linesToFollow(golden: GoldenCase): Followed[] {
-  return golden.zed.lines.map((line, index) => {
-    const newest = golden.master.lines[index];
-    const reason = findZedReason(golden, line, newest);
-    const number = index + 1;
-    return reason === undefined && newest !== undefined
-      ? { line: newest, number, release: 'master', reason }
-      : { line, number, release: 'zed', reason };
-  });
-}
-
-function findZedReason(
-  { name }: GoldenCase,
-  { url, store }: GoldenLine,
-  newest: GoldenLine | undefined,
-): ZedReason | undefined {
-  if (newest === undefined) return 'Swift version 1 refused';
-  if (/^s3/.test(url) && newest.urlAfter !== undefined) return 'S3 credentials stripped';
-  const isReference = name === 'swift-config-ref' && url.startsWith('swift+config://');
-  return isReference && store !== newest.store ? 'reference None' : undefined;
-}
 
 /**
  * Lines tell the choice unless Glance failed, or did not look because the store was enabled already. A store that

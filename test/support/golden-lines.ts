@@ -6,6 +6,8 @@ export type ZedReason = 'S3 credentials stripped' | 'reference None' | 'Swift ve
 /** A line of the release that is followed; `reason` where that is not the newest one. */
 export interface FollowedLine {
   readonly line: GoldenLine;
+  /** of the line, counted from 1 */
+  readonly number: number;
   readonly release: 'zed' | 'master';
   readonly reason: ZedReason | undefined;
 }
@@ -14,10 +16,11 @@ export interface FollowedLine {
 export function followedLines(golden: GoldenCase): FollowedLine[] {
   return golden.zed.lines.map((line, index) => {
     const newest = golden.master.lines[index];
+    const number = index + 1;
     const reason = findZedReason(golden, line, newest);
     return reason === undefined && newest !== undefined
-      ? { line: newest, release: 'master', reason }
-      : { line, release: 'zed', reason };
+      ? { line: newest, number, release: 'master', reason }
+      : { line, number, release: 'zed', reason };
   });
 }
 

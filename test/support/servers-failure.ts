@@ -6,6 +6,7 @@ import { DatabaseError } from '../../src/database/errors.ts';
 export async function failureOf(promise: Promise<unknown>): Promise<{
   readonly kind: DatabaseError['kind'];
   readonly message: string;
+  readonly cause: DatabaseError['cause'];
   readonly milliseconds: number;
 }> {
   const started = performance.now();
@@ -14,5 +15,6 @@ export async function failureOf(promise: Promise<unknown>): Promise<{
     (reason: unknown) => reason,
   );
   if (!(error instanceof DatabaseError)) throw new Error('no DatabaseError', { cause: error });
-  return { kind: error.kind, message: error.message, milliseconds: performance.now() - started };
+  const { kind, message, cause } = error;
+  return { kind, message, cause, milliseconds: performance.now() - started };
 }

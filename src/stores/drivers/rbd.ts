@@ -1,9 +1,9 @@
 import type { FileText } from '../../conf/named-files.ts';
 import { str, type Option } from '../../conf/options.ts';
+import { quoteAll, unquote } from '../../conf/python-quote.ts';
 import { readFsid } from '../ceph-conf.ts';
 import { type Fit, fits, likeness, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
-import { quoteAll, unquote } from '../python-quote.ts';
 import { quoted, quotedFrom } from '../reason-text.ts';
 import {
   type ConfiguredDriver,

@@ -1,7 +1,7 @@
+import { quote, unquote } from '../../conf/python-quote.ts';
 import { hostLikeness, type HostSplit, splitAtHost, stripAddress } from '../credentials.ts';
 import { type Fit, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
-import { quote, unquote } from '../python-quote.ts';
 import { quoted } from '../reason-text.ts';
 import { unifyScheme } from '../scheme.ts';
 import { sampleImage } from './driver.ts';

@@ -1,6 +1,6 @@
 import type { Option } from '../../conf/options.ts';
+import { quote } from '../../conf/python-quote.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
-import { quote } from '../python-quote.ts';
 import { type ConfiguredDriver, broken, working } from './driver.ts';
 import { fitAccount, readAddress, sampleUrlOf, type SwiftAccount } from './swift-account.ts';
 import { containersOf, readContainers, seedWarning } from './swift-containers.ts';

@@ -1,3 +1,4 @@
+import type { Fault } from '../../conf/mistake.ts';
 import { hostAddress, multiStr, str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
 import type { Correction } from '../correction.ts';
@@ -67,7 +68,7 @@ function configureVmware(conf: StoreConf): ConfiguredDriver {
     // One that is set but cannot be read is among the mistakes already.
     const mistakes = unset
       .filter((option) => !conf.isSet(option))
-      .map((option) => conf.mistake(option, 'a vmware store does not start without it', 'set it'));
+      .map((option) => conf.mistake(option, notSet));
     return broken(`${unset.map(({ name }) => name).join(', ')} missing`, mistakes);
   }
   const configured = parseDatastores(conf.get(datastores) ?? []);
@@ -93,6 +94,11 @@ function configureVmware(conf: StoreConf): ConfiguredDriver {
     fit: (url) => fitFolder(url, folder),
   });
 }
+
+const notSet: Fault = {
+  problem: 'a vmware store does not start without it',
+  remedy: 'set it',
+};
 
 const absoluteWarning =
   'Glance finds none of the images: vmware_store_image_dir begins with a slash, which drops ' +

@@ -5,6 +5,7 @@ import {
   DIALECTS,
   type GlanceDatabase,
 } from '../../support/servers-database.ts';
+import { failureOf } from '../../support/servers-failure.ts';
 import {
   readLocations,
   SEED_IMAGE,
@@ -207,6 +208,20 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
         return [];
       });
     });
+
+    if (dialect === 'sqlite') {
+      it('tells no value of a statement that failed', async () => {
+        await seed({ id: 1 });
+        await database.run(
+          `CREATE TRIGGER refuse BEFORE UPDATE ON image_locations BEGIN SELECT RAISE(ABORT, 'no'); END`,
+        );
+        const updates = [{ id: 1, metaData: 'a - s3cret' }];
+        const failure = await failureOf(table.rewrite([1], NOON, () => updates));
+        await database.run('DROP TRIGGER refuse');
+        expect(failure).toMatchObject({ kind: 'fatal', cause: { said: 'no' } });
+        expect(JSON.stringify(failure)).not.toContain('s3cret');
+      });
+    }
 
     it('writes nothing when told to update a row that is not locked', async () => {
       await seed({ id: 1, metaData: 'old' }, { id: 2, metaData: 'old' });

@@ -7,7 +7,7 @@ import {
   metadataEncryptionKey,
   mysqlWsrepSyncWait,
 } from '../../../src/conf/glance-options.ts';
-import { KNOWN_OPTIONS } from '../../../src/conf/known-options.ts';
+import { knownOptions } from '../../../src/conf/known-options.ts';
 import { str, type Option } from '../../../src/conf/options.ts';
 import { confOf } from '../../support/conf.ts';
 
@@ -58,7 +58,7 @@ describe('the options that values may refer to', () => {
     expect(conf.get('x', option)).toBe(text);
   });
 
-  it.each(Object.entries(KNOWN_OPTIONS))(
+  it.each(Object.entries(knownOptions))(
     'all have a default that can be read in [%s]',
     (group, options) => {
       const conf = confOf('');

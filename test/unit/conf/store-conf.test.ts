@@ -57,13 +57,14 @@ describe('the option of a store', () => {
 
   it('is named in a mistake together with the group that sets it', () => {
     const { store } = read('[fast]\npool = x\n[backend_defaults]\nsize = 4\npool = y\n');
-    expect(renderMistake(store.mistake(pool, 'is wrong', 'mend it'))).toBe(
+    const wrong = { problem: 'is wrong', remedy: 'mend it' };
+    expect(renderMistake(store.mistake(pool, wrong))).toBe(
       'glance-api.conf:2: [fast] pool: is wrong; mend it',
     );
-    expect(renderMistake(store.mistake(size, 'is wrong', 'mend it'))).toBe(
+    expect(renderMistake(store.mistake(size, wrong))).toBe(
       'glance-api.conf:4: [backend_defaults] size: is wrong; mend it',
     );
-    const nowhere = read('').store.mistake(pool, 'is missing', 'write it');
+    const nowhere = read('').store.mistake(pool, { problem: 'is missing', remedy: 'write it' });
     expect(renderMistake(nowhere)).toBe('[fast] pool: is missing; write it');
   });
 });

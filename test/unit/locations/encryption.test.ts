@@ -24,20 +24,20 @@ describe('a value that is not encrypted', () => {
     [`${'a'.repeat(42)}+=`], // the alphabet of base64 that is not urlsafe
     [`${'a'.repeat(43)}\n`],
   ])('%j is taken as it stands, with a key and without', (value) => {
-    expect(createDecrypter(key)(value)).toEqual({ kind: 'plain', url: value });
-    expect(createDecrypter(undefined)(value)).toEqual({ kind: 'plain', url: value });
+    expect(createDecrypter(key)(value)).toEqual({ kind: 'readable', url: value });
+    expect(createDecrypter(undefined)(value)).toEqual({ kind: 'readable', url: value });
   });
 });
 
 describe('an encrypted value', () => {
   it.each([16, 24, 32])('is decrypted with a key of %i bytes', (length) => {
     const decrypt = createDecrypter(key.slice(0, length));
-    expect(decrypt(encrypt(key.slice(0, length), url))).toEqual({ kind: 'decrypted', url });
+    expect(decrypt(encrypt(key.slice(0, length), url))).toEqual({ kind: 'readable', url });
   });
 
   it('is decrypted with a key whose characters take several bytes', () => {
     expect(createDecrypter('é'.repeat(8))(encrypt('é'.repeat(8), url))).toEqual({
-      kind: 'decrypted',
+      kind: 'readable',
       url,
     });
   });
@@ -46,7 +46,7 @@ describe('an encrypted value', () => {
     const written =
       'ZDNl03bWizwrs3Tm45S6uzCgoCd4Mb6WclUbGrmWWmIzqrqzuzv76NncnB_eaNRa7qmsaaFmmsKuAIYq607eaNicgdPLJPfVwS5lsdOZ7ZE=';
     expect(createDecrypter(key)(written)).toMatchObject({
-      kind: 'decrypted',
+      kind: 'readable',
       url: expect.stringContaining('c9932fb6-e1c8-4247-928c-8100ed711aba') as string,
     });
   });
@@ -56,7 +56,7 @@ describe('an encrypted value', () => {
       fc.property(fc.string({ unit: 'grapheme' }), (path) => {
         const stored = `http://images.example.com/${path}`;
         expect(createDecrypter(key)(encrypt(key, stored))).toEqual({
-          kind: 'decrypted',
+          kind: 'readable',
           url: stored,
         });
       }),
@@ -65,7 +65,7 @@ describe('an encrypted value', () => {
 
   it('ends at the last zero byte, as in Glance', () => {
     const value = encrypt(key, `${url}\0?x`);
-    expect(createDecrypter(key)(value)).toEqual({ kind: 'decrypted', url: `${url}\0?x` });
+    expect(createDecrypter(key)(value)).toEqual({ kind: 'readable', url: `${url}\0?x` });
   });
 
   it.each([[undefined], ['']])('asks for the key when there is none (%j)', (absent) => {
@@ -94,7 +94,7 @@ describe('an encrypted value', () => {
           .toString('base64')
           .replaceAll('+', '-')
           .replaceAll('/', '_');
-        expect(['plain', 'decrypted', 'unreadable']).toContain(decrypt(value).kind);
+        expect(['readable', 'unreadable']).toContain(decrypt(value).kind);
       }),
     );
   });

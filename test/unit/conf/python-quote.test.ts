@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quote, quoteAll, unquote } from '../../../src/stores/python-quote.ts';
+import { quote, quoteAll, unquote } from '../../../src/conf/python-quote.ts';
 
 describe('percent encoding as Python does it', () => {
   it.each([
