@@ -32,6 +32,7 @@ import { type Stop, stopOnSignals } from './stop.ts';
 import {
   batchSizeFor,
   type Failure,
+  keepHeapSmall,
   pace,
   paceOf,
   retryFor,
@@ -62,6 +63,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
+  if (!options.dryRun) keepHeapSmall();
   const stop = stopOnSignals();
   const table = await openLocationTable(database.settings, {
     writers: options.writers ?? pace.writers,

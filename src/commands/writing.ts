@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
 import type { Retry } from '../backfill/retry.ts';
 import type { LocationTable } from '../database/location-table.ts';
@@ -22,6 +23,14 @@ export function batchSizeFor(table: LocationTable, rows: number | undefined): Ba
   const maxRows = table.galera?.maxRows ?? Infinity;
   if (rows !== undefined) return fixedBatchSize(Math.min(rows, maxRows));
   return adaptiveBatchSize({ targetMs: paceOf(table).targetMs, maxRows });
+}
+
+/**
+ * For runs that write: their rows come and go by the million while some 30 MB of them are alive, and left to itself
+ * V8 lets five times as much gather. It costs time, so a dry run, which keeps less, goes without.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=30');
 }
 
 /** Tries again in real time; told with `--verbose`. */
