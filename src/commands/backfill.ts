@@ -33,6 +33,7 @@ import {
   batchSizeFor,
   type Failure,
   keepHeapSmall,
+  modeOf,
   pace,
   paceOf,
   retryFor,
@@ -178,10 +179,6 @@ async function work(run: Run): Promise<void> {
     progress.stop();
     rowsFile?.close();
   }
-}
-
-function modeOf({ dryRun }: BackfillOptions): 'dry-run' | 'apply' {
-  return dryRun ? 'dry-run' : 'apply';
 }
 
 function deciderOf({ setup, database, options, table }: Run): Decider {

@@ -19,7 +19,7 @@ import { configureDatabase } from './database.ts';
 import { chooseJournalPlace, journaledDatabase, openRunJournal } from './run-journal.ts';
 import { readConf } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
-import { batchSizeFor, pace, paceOf, retryFor, runError, workAndClose } from './writing.ts';
+import { batchSizeFor, modeOf, pace, paceOf, retryFor, runError, workAndClose } from './writing.ts';
 
 /** Everything one undo works with. */
 interface UndoRun {
@@ -121,10 +121,6 @@ async function* readRows(path: string): AsyncGenerator<readonly JournaledRow[]> 
   for await (const part of readJournal(path)) {
     if (part.kind === 'batch') yield rowsToUndo(part);
   }
-}
-
-function modeOf({ dryRun }: UndoOptions): 'dry-run' | 'apply' {
-  return dryRun ? 'dry-run' : 'apply';
 }
 
 function printReport(

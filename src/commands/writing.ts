@@ -33,6 +33,11 @@ export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=30');
 }
 
+/** What a run does with its decisions. */
+export function modeOf({ dryRun }: { readonly dryRun: boolean }): 'dry-run' | 'apply' {
+  return dryRun ? 'dry-run' : 'apply';
+}
+
 /** Tries again in real time; told with `--verbose`. */
 export function retryFor(terminal: Terminal): Retry {
   return {

@@ -1,13 +1,7 @@
+import type { Overlap } from '../stores/overlaps.ts';
 import type { Store } from '../stores/store.ts';
 import { redactUrl } from './redaction.ts';
 import { type Paint, printable, wrap } from './text.ts';
-
-/** Enabled stores whose URLs cannot always be told apart. */
-export interface Overlap {
-  readonly stores: readonly string[];
-  readonly prefix: string;
-  readonly why: string;
-}
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
 export interface StoresReport {

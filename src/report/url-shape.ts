@@ -1,6 +1,7 @@
+import { uuid } from '../stores/uuid.ts';
 import { redactUrl } from './redaction.ts';
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const everyUuid = new RegExp(uuid.source, 'gi');
 
 /**
  * What URLs of one kind have in common, to count them by: `rbd://<fsid>/old-images/<id>/snap`.
@@ -10,5 +11,5 @@ export function urlShape(url: string, imageId: string): string {
   const redacted = redactUrl(url);
   const opened = imageId === '' ? redacted : redacted.replaceAll(imageId, '<id>');
   const shape = opened.replace(/^(rbd:\/\/)[0-9a-f-]{36}(?=\/)/i, '$1<fsid>');
-  return shape.replace(uuid, '<uuid>');
+  return shape.replace(everyUuid, '<uuid>');
 }
