@@ -63,7 +63,7 @@ async function sharedServers(): Promise<ProvidedContext['servers']> {
 }
 
 async function createOnMariaDb(server: ServerAddress, name: string): Promise<GlanceDatabase> {
-  const schema = await readSchema('mariadb');
+  const schema = await readSchema('./schema/mariadb.sql');
   await withMariaDb(server, async (connection) => {
     await connection.query(`CREATE DATABASE ${name} DEFAULT CHARACTER SET utf8mb3; USE ${name}`);
     await connection.query(schema);
@@ -131,7 +131,7 @@ async function postgreSqlSession(server: ServerAddress, name: string): Promise<A
 async function createFile(): Promise<GlanceDatabase> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gsb-sqlite-'));
   const name = path.join(folder, 'glance.sqlite');
-  const schema = await readSchema('sqlite');
+  const schema = await readSchema('../../demo/schema.sql');
   const connect = () => Promise.resolve(fileSession(name));
   const { run, close } = await connect();
   for (const statement of schema.split(';\n')) if (statement.trim() !== '') await run(statement);
@@ -176,6 +176,6 @@ export function urlFor(
   return `${scheme}://${user}:${encodeURIComponent(GLANCE_PASSWORD)}@127.0.0.1:${port}/${database}`;
 }
 
-async function readSchema(name: 'mariadb' | 'sqlite'): Promise<string> {
-  return readFile(new URL(`schema/${name}.sql`, import.meta.url), 'utf8');
+async function readSchema(file: string): Promise<string> {
+  return readFile(new URL(file, import.meta.url), 'utf8');
 }
