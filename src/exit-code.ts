@@ -5,6 +5,7 @@ export const exitCode = {
   usage: 2,
   rowsToWrite: 3,
   rowsLeft: 4,
+  stopped: 5,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -92,7 +92,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
 async function runAndReport(run: Run): Promise<ExitCode> {
   const startedAt = new Date();
   const failure = await workAndClose(() => work(run), run.journal);
-  const bySignal = run.stop.exitCode();
+  const bySignal = run.stop.signalExitCode();
   const code = bySignal ?? (failure === undefined ? endCode(run) : exitCode.failed);
   const report = buildReport(run.tally, run.setup.stores, {
     version,
@@ -102,7 +102,7 @@ async function runAndReport(run: Run): Promise<ExitCode> {
     finishedAt: new Date(),
     database: run.table.description,
     journal: run.journal.path(),
-    stoppedBy: failure === undefined ? (run.stop.signal.aborted ? 'signal' : null) : 'error',
+    stoppedBy: failure === undefined ? (run.stop.reason() ?? null) : 'error',
     exitCode: code,
   });
   await printReport(run, report);
@@ -120,7 +120,7 @@ async function runAndReport(run: Run): Promise<ExitCode> {
 function tellFailure(failure: Failure | undefined, { stop, journal, terminal }: Run): void {
   if (failure === undefined) return;
   const error = runError(failure, journal);
-  if (stop.exitCode() === undefined) throw error;
+  if (stop.signalExitCode() === undefined) throw error;
   terminal.warn(error instanceof Error ? error.message : String(error));
 }
 
@@ -212,7 +212,8 @@ function printReport({ options, terminal }: Run, report: BackfillReport): Promis
   );
 }
 
-function endCode({ options, tally }: Run): ExitCode {
+function endCode({ options, tally, stop }: Run): ExitCode {
+  if (stop.reason() !== undefined) return exitCode.stopped;
   if (!options.detailedExitcode) return exitCode.done;
   if (rowsLeft(tally.rows) > 0) return exitCode.rowsLeft;
   const toWrite = options.dryRun ? tally.rows.assigned + tally.rows.replaced : 0;

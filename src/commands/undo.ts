@@ -139,7 +139,7 @@ function printReport(
 }
 
 function endCode({ options, tally, stop }: UndoRun): ExitCode {
-  const bySignal = stop.exitCode();
+  const bySignal = stop.signalExitCode();
   if (bySignal !== undefined) return bySignal;
   const isLeft = tally.leftAlone().length > 0;
   return options.detailedExitcode && isLeft ? exitCode.rowsLeft : exitCode.done;

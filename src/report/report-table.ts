@@ -22,6 +22,9 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
 
 const stops: Readonly<Record<StoppedBy, string>> = {
   signal: 'Stopped by a signal; rows further on were not looked at.',
+  'max-count': 'Stopped by --max-count; rows further on were not looked at.',
+  'run-time': 'Stopped by --run-time; rows further on were not looked at.',
+  throttle: 'Stopped: the database was too busy for too long; rows further on were not looked at.',
   error: 'Stopped by an error; rows further on were not looked at.',
 };
 

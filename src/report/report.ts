@@ -5,7 +5,7 @@ import { redactUrl } from './redaction.ts';
 import type { RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
-export type StoppedBy = 'signal' | 'error';
+export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'error';
 
 /** What a report says besides counts. */
 export interface RunFacts {
