@@ -1,4 +1,4 @@
-import { runBackfill } from '../backfill/backfill.ts';
+import { type Backfill, runBackfill, usualPageSize } from '../backfill/backfill.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
@@ -6,15 +6,15 @@ import { JournalError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import { pruneJournals } from '../journal/prune-journals.ts';
 import { createClaimTest } from '../locations/claim.ts';
-import { createDecider, type Decider } from '../locations/decide.ts';
+import { createDecider } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
-import { createMatcher } from '../locations/matcher.ts';
+import { createKindMatcher } from '../locations/matcher.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
 import type { BackfillOptions } from '../options.ts';
 import { startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
 import { type BackfillReport, buildReport } from '../report/report.ts';
-import { openRowsFile } from '../report/rows-file.ts';
+import { isListed, openRowsFile } from '../report/rows-file.ts';
 import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -158,7 +158,8 @@ async function work(run: Run): Promise<void> {
       scope: scopeOf(options),
       mode: modeOf(options),
       last,
-      decide: deciderOf(run),
+      ...judgesOf(run),
+      pageSize: usualPageSize,
       batchSize: batchSizeFor(table, options.batchSize),
       writers: options.writers ?? paceOf(table).writers,
       stop: stop.signal,
@@ -169,6 +170,10 @@ async function work(run: Run): Promise<void> {
           tally.add(location, decision);
           rowsFile?.add(location, decision);
         },
+        counted({ location, decision }, rows) {
+          tally.add(location, decision, rows);
+        },
+        isToBeShown: (decision) => rowsFile !== undefined && isListed(decision),
         reached(id) {
           rowsFile?.flush();
           progress.update(id, tally.rows.examined, tally.rows.assigned + tally.rows.replaced);
@@ -181,11 +186,13 @@ async function work(run: Run): Promise<void> {
   }
 }
 
-function deciderOf({ setup, database, options, table }: Run): Decider {
+function judgesOf(run: Run): Pick<Backfill, 'decide' | 'findUrlKind'> {
+  const { setup, database, options, table } = run;
   const { stores, mappings } = setup;
-  return createDecider({
+  const matcher = createKindMatcher({ stores, matching: options.matching, mappings });
+  const decide = createDecider({
     enabledStoreIds: new Set(enabledStoreIds(setup)),
-    matcher: createMatcher({ stores, matching: options.matching, mappings }),
+    matcher: matcher.match,
     hasClaim: createClaimTest({ stores, matching: options.matching }),
     decrypter: createDecrypter(database.encryptionKey),
     metaDataReader: createMetaDataReader(),
@@ -193,6 +200,7 @@ function deciderOf({ setup, database, options, table }: Run): Decider {
     replaceContradicting: options.include.includes('contradicting'),
     metaDataCapacity: table.metaDataCapacity,
   });
+  return { decide, findUrlKind: matcher.findKind };
 }
 
 function scopeOf({ include, imageIds }: BackfillOptions): Scope {

@@ -2,7 +2,12 @@ import type { ImageLocation } from '../locations/image-location.ts';
 import { plain, type Dialect, type ServerFacts, type Session } from './dialects/dialect.ts';
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
-import type { LocationTable, LockedLocation, MetaDataUpdate } from './location-table.ts';
+import type {
+  KindCounts,
+  LocationTable,
+  LockedLocation,
+  MetaDataUpdate,
+} from './location-table.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A database that was found fit for use. */
@@ -27,6 +32,11 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
       const statement = dialect.page(scope, range);
       const rows = await sessions.use('reading', (session) => session.query(statement));
       return rows.map(toLocation);
+    },
+    async countKinds(scope, range, kinds) {
+      const statement = dialect.countKinds(scope, range, kinds);
+      const rows = await sessions.use('reading', (session) => session.query(statement));
+      return toKindCounts(rows, kinds.length, range.limit);
     },
     async readRows(ids) {
       if (ids.length === 0) return [];
@@ -54,22 +64,38 @@ async function readLastId(session: Session): Promise<number> {
   return Number(rows[0]?.[0] ?? 0);
 }
 
-function toLocation([id, imageId, value, metaData, status, deleted]: Row): ImageLocation {
+/** A row of `pageColumns`. */
+function toLocation([id, imageId, value, metaData]: Row): ImageLocation {
   return {
     id: Number(id),
     imageId: asText(imageId) ?? '',
     value: asText(value) ?? '',
     metaData: asText(metaData),
-    status: asText(status) ?? '',
-    // A boolean on PostgreSQL, else 0 or 1.
-    deleted: Boolean(deleted),
   };
 }
 
-/** `updated_at` follows the columns of `COLUMNS`. */
+/** Rows of `Dialect.countKinds`. */
+function toKindCounts(rows: readonly Row[], kinds: number, limit: number): KindCounts | undefined {
+  const counts = new Array<number>(kinds).fill(0);
+  const others: number[] = [];
+  for (const [number, count] of rows) {
+    if (Number(number) < 0) counts[-1 - Number(number)] = Number(count);
+    else others.push(Number(number));
+  }
+  if (others.length >= limit) return undefined;
+  return { counts, others: others.sort((a, b) => a - b) };
+}
+
+/** A row of `lockColumns` and `updated_at`. */
 function toLockedLocation(row: Row): LockedLocation {
-  const updatedAt = asText(row[6])?.replace(/\.0+$/, '') ?? null;
-  return { ...toLocation(row), updatedAt };
+  const [, , , , status, deleted, updatedAt] = row;
+  return {
+    ...toLocation(row),
+    status: asText(status) ?? '',
+    // A boolean on PostgreSQL, else 0 or 1.
+    deleted: Boolean(deleted),
+    updatedAt: asText(updatedAt)?.replace(/\.0+$/, '') ?? null,
+  };
 }
 
 /** The ids by the text they get, lowest first; `locked` is what may be written. */

@@ -30,7 +30,7 @@ export function openRowsFile(path: string): RowsFile {
   };
   return {
     add(location, decision) {
-      if (decision.kind === 'current') return;
+      if (!isListed(decision)) return;
       waiting += `${JSON.stringify(rowLine(location, decision))}\n`;
     },
     flush,
@@ -39,6 +39,11 @@ export function openRowsFile(path: string): RowsFile {
       closeSync(file);
     },
   };
+}
+
+/** Whether a rows file has a line for each row that this becomes of. */
+export function isListed(decision: Decision): boolean {
+  return decision.kind !== 'current';
 }
 
 /** One line of the file: who, what and why, without secrets. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matching } from '../../../src/locations/match.ts';
 import { createMatcher, createPlainMatcher } from '../../../src/locations/matcher.ts';
-import { memoise } from '../../../src/locations/match-memo.ts';
+import { createUrlKinds } from '../../../src/locations/url-kinds.ts';
 import { cephConf, configure, fsid, imageId } from '../../support/conf-stores.ts';
 
 /** Stores of every kind, with texts that begin like image ids or hold one. */
@@ -187,7 +187,7 @@ function countingMatch(stores = usualStores) {
     return { kind: 'not-a-url' } as const;
   };
   return {
-    match: memoise(matcher, { stores, mappings: [], matching: 'corrected' }),
+    match: createUrlKinds(matcher, { stores, mappings: [], matching: 'corrected' }),
     count: () => judged,
   };
 }
