@@ -1,4 +1,4 @@
-import { hasPrefix } from '../stores/glance-choice.ts';
+import { mayHavePrefix } from '../stores/glance-choice.ts';
 import type { Store } from '../stores/store.ts';
 import type { MatcherOptions } from './match.ts';
 
@@ -22,7 +22,7 @@ export function createClaimTest({
     const store = byId.get(storeId);
     if (store === undefined || isOutOfOrder(store)) return true;
     if (matching === 'corrected') return false;
-    return store.urlPrefix.kind === 'unknowable' || hasPrefix(url, store);
+    return store.urlPrefix.kind !== 'known' || mayHavePrefix(url, store);
   };
 }
 

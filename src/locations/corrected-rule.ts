@@ -1,5 +1,5 @@
 import { type Fit, misses } from '../stores/fit.ts';
-import { findGlanceStore } from '../stores/glance-choice.ts';
+import { chooseAsGlance, type GlanceChoice } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
 import { choose, type Verdict } from './choice.ts';
@@ -24,11 +24,11 @@ export interface Question {
  */
 export function matchCorrected(question: Question): UrlMatch {
   const { url, candidates, mapping } = question;
-  const glanceStore = findGlanceStore(url, candidates)?.id ?? null;
-  if (mapping !== undefined) return matchMapping(mapping, glanceStore);
+  const glance = chooseAsGlance(url, candidates);
+  if (mapping !== undefined) return matchMapping(mapping, glance);
   const verdicts = candidates.map((store) => ({ store, fit: judge(store, question) }));
   const choice = choose(verdicts);
-  const deviation = findDeviation(choice, verdicts, glanceStore);
+  const deviation = findDeviation(choice, verdicts, glance);
   switch (choice.kind) {
     case 'one':
       return { kind: 'one', store: choice.verdict.store.id, deviation };
@@ -41,9 +41,10 @@ export function matchCorrected(question: Question): UrlMatch {
   }
 }
 
-function matchMapping({ store }: Mapping, glanceStore: string | null): UrlMatch {
-  const deviation: Deviation | null =
-    glanceStore === store ? null : { rule: 'mapping', glanceStore, store };
+function matchMapping({ store }: Mapping, glance: GlanceChoice): UrlMatch {
+  const glanceStore = glance.kind === 'one' ? glance.store.id : null;
+  const agrees = glance.kind === 'unknown' || glanceStore === store;
+  const deviation: Deviation | null = agrees ? null : { rule: 'mapping', glanceStore, store };
   return { kind: 'one', store, deviation };
 }
 

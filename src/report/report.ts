@@ -49,7 +49,7 @@ export interface BackfillReport {
 export interface StoreReport {
   readonly id: string;
   readonly type: string;
-  /** Glance's own prefix, redacted; null where Glance has none */
+  /** Glance's own prefix, redacted; null where Glance has none, or it is not known here */
   readonly urlPrefix: string | null;
   readonly error: string | null;
   readonly current: number;

@@ -6,7 +6,7 @@ import { findDefaultFault, readBackends } from './backends.ts';
 import { driverTypes, findDriver } from './drivers/by-type.ts';
 import { broken, commonOptions, type ConfiguredDriver } from './drivers/driver.ts';
 import { findOverlaps, type Overlap } from './overlaps.ts';
-import { parseRbdFsids } from './rbd-fsids.ts';
+import { parseRbdFsids, type RbdFsid } from './rbd-fsids.ts';
 import { configureReserved, registerReserved, reservedStoreIds } from './reserved.ts';
 import type { Store } from './store.ts';
 
@@ -14,7 +14,7 @@ import type { Store } from './store.ts';
 export interface StoreSources {
   readonly conf: Conf;
   readonly files: NamedFiles;
-  /** as given with `--rbd-fsid`: `<store id>=<fsid>` */
+  /** as given with `--rbd-fsid`: `<store id>=<fsid>` or `<store id>=unreachable` */
   readonly rbdFsids: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function registerOptions(conf: Conf, types: ReadonlyMap<string, string>): void {
 function configureEnabled(
   { conf, files }: StoreSources,
   types: ReadonlyMap<string, string>,
-  fsids: ReadonlyMap<string, string>,
+  fsids: ReadonlyMap<string, RbdFsid>,
 ): Configured[] {
   const swiftFiles: FileText[] = [];
   const cephConf = (path: string): FileText => files.cephConf(path);

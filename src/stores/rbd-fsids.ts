@@ -3,15 +3,19 @@ import { splitAssignment } from './assignment.ts';
 import { findDriver } from './drivers/by-type.ts';
 import { isUuid } from './uuid.ts';
 
+/** What the operator says of a store's cluster: its fsid, or that Glance cannot reach it either. */
+export type RbdFsid =
+  { readonly kind: 'fsid'; readonly fsid: string } | { readonly kind: 'unreachable' };
+
 /** Clusters as `--rbd-fsid` names them. */
 export interface RbdFsids {
-  /** fsid by store id */
-  readonly byStore: ReadonlyMap<string, string>;
+  /** by store id */
+  readonly byStore: ReadonlyMap<string, RbdFsid>;
   readonly mistakes: readonly Mistake[];
 }
 
 /**
- * Reads `--rbd-fsid STORE=FSID`. Of several for one store the last counts.
+ * Reads `--rbd-fsid STORE=FSID` and `STORE=unreachable`. Of several for one store the last counts.
  *
  * @param backends types by store id
  */
@@ -21,13 +25,20 @@ export function parseRbdFsids(
 ): RbdFsids {
   const pairs = texts.map(splitAssignment);
   return {
-    byStore: new Map(pairs.map(({ left, right }) => [left, right])),
+    byStore: new Map(pairs.map(({ left, right }) => [left, readFsid(right)])),
     mistakes: pairs.flatMap(({ left: store, right: fsid }) => {
       const fault = findFault(store, fsid, backends);
       return fault === undefined ? [] : [{ origin: undefined, option: '--rbd-fsid', ...fault }];
     }),
   };
 }
+
+function readFsid(text: string): RbdFsid {
+  return text === unreachable ? { kind: 'unreachable' } : { kind: 'fsid', fsid: text };
+}
+
+/** Stands for the fsid of a cluster that Glance cannot reach. */
+const unreachable = 'unreachable';
 
 function findFault(
   store: string,
@@ -40,7 +51,7 @@ function findFault(
       remedy: 'write <store id>=<fsid>',
     };
   }
-  if (isUuid(fsid)) return undefined;
+  if (fsid === unreachable || isUuid(fsid)) return undefined;
   return {
     problem: `${JSON.stringify(fsid)} is not the fsid of a cluster`,
     remedy: 'write the UUID that "ceph fsid" prints',

@@ -43,12 +43,12 @@ describe('the stores of a cloud', () => {
   it('of a type that no driver has are told, and the others work', () => {
     const { stores } = configure('[DEFAULT]\nenabled_backends = x:sheepdog, y:FILE, a:file\n');
     expect(stores.slice(0, 3).map(({ urlPrefix, schemes }) => [urlPrefix.kind, schemes])).toEqual([
-      ['unknowable', []],
-      ['unknowable', []],
+      ['none', []],
+      ['none', []],
       ['known', ['file', 'filesystem']],
     ]);
     expect(stores[0]?.urlPrefix).toEqual({
-      kind: 'unknowable',
+      kind: 'none',
       why:
         'there is no driver "sheepdog"; write one of file, http, swift, rbd, cinder, vmware, s3 in ' +
         'enabled_backends',

@@ -21,7 +21,7 @@ describe('the prefix of an s3 store', () => {
   it('is none while options are missing', () => {
     const { stores } = configure('[DEFAULT]\nenabled_backends = s:s3\n[s]\ns3_store_host = h\n');
     expect(stores[0]?.urlPrefix).toEqual({
-      kind: 'unknowable',
+      kind: 'none',
       why: 's3_store_access_key, s3_store_secret_key, s3_store_bucket are not set; set them',
     });
   });

@@ -29,7 +29,7 @@ describe('the prefix of a vmware store', () => {
     'vmware_datastores = :ds1\n',
   ])('is none with %j', (options) => {
     expect(prefixOf(`vmware_server_host = vc\n${options}`)).toMatchObject({
-      kind: 'unknowable',
+      kind: 'none',
       why: expect.stringContaining('vmware_datastores') as string,
     });
   });
