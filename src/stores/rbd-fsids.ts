@@ -15,7 +15,7 @@ export interface RbdFsids {
 }
 
 /**
- * Reads `--rbd-fsid STORE=FSID` and `STORE=unreachable`. Of several for one store the last counts.
+ * Reads `--rbd-fsid STORE=FSID` and `STORE=unreachable`. To say the same twice is no mistake.
  *
  * @param backends types by store id
  */
@@ -23,22 +23,24 @@ export function parseRbdFsids(
   texts: readonly string[],
   backends: ReadonlyMap<string, string>,
 ): RbdFsids {
-  const pairs = texts.map(splitAssignment);
+  const pairs = texts.map(splitAssignment).map(({ left, right }) => ({
+    store: left,
+    fsid: right.toLowerCase(),
+  }));
+  const faults = pairs.flatMap(({ store, fsid }) => findFault(store, fsid, backends) ?? []);
+  if (faults.length === 0) faults.push(...findContradictions(pairs));
   return {
-    byStore: new Map(pairs.map(({ left, right }) => [left, readFsid(right)])),
-    mistakes: pairs.flatMap(({ left: store, right: fsid }) => {
-      const fault = findFault(store, fsid, backends);
-      return fault === undefined ? [] : [{ origin: undefined, option: '--rbd-fsid', ...fault }];
-    }),
+    byStore: new Map(pairs.map(({ store, fsid }) => [store, readFsid(fsid)])),
+    mistakes: faults.map((fault) => ({ origin: undefined, option: '--rbd-fsid', ...fault })),
   };
-}
-
-function readFsid(text: string): RbdFsid {
-  return text === unreachable ? { kind: 'unreachable' } : { kind: 'fsid', fsid: text };
 }
 
 /** Stands for the fsid of a cluster that Glance cannot reach. */
 const unreachable = 'unreachable';
+
+function readFsid(text: string): RbdFsid {
+  return text === unreachable ? { kind: 'unreachable' } : { kind: 'fsid', fsid: text };
+}
 
 function findFault(
   store: string,
@@ -56,4 +58,17 @@ function findFault(
     problem: `${JSON.stringify(fsid)} is not the fsid of a cluster`,
     remedy: 'write the UUID that "ceph fsid" prints',
   };
+}
+
+/** Stores of which several things are said: none of them goes before another. */
+function findContradictions(pairs: readonly { store: string; fsid: string }[]): Fault[] {
+  const said = new Map<string, Set<string>>();
+  for (const { store, fsid } of pairs) {
+    said.set(store, (said.get(store) ?? new Set<string>()).add(fsid));
+  }
+  return [...said].flatMap(([store, fsids]) =>
+    fsids.size > 1
+      ? [{ problem: `store ${store} is given ${[...fsids].join(' and ')}`, remedy: 'leave one' }]
+      : [],
+  );
 }

@@ -46,7 +46,7 @@ function configureRbd(setup: DriverSetup): ConfiguredDriver {
   const fsid = rbdFsid?.fsid ?? fsidIn(cephConfOf(setup));
   if (fsid === undefined) return blindStore(poolName, explainMissingFsid(setup));
   if (poolName === '') return poollessStore;
-  const cluster = { fsid: fsid.toLowerCase(), pool: poolName };
+  const cluster = { fsid, pool: poolName };
   const prefix = `rbd://${quoteAll(cluster.fsid)}/${quoteAll(cluster.pool)}/`;
   return working({
     urlPrefix: { kind: 'known', value: prefix },

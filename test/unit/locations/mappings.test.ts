@@ -65,10 +65,13 @@ describe('--map', () => {
 
   it('is refused when it gives one prefix to two stores', () => {
     expect(mistakesOf('file:///x=a', 'file:///x/=b', 'file:///y=b')).toEqual([
-      '--map: one prefix is given to several stores; leave one entry',
-      '--map: one prefix is given to several stores; leave one entry',
+      '--map: one prefix is given to several stores, a and b; leave one entry',
+      '--map: one prefix is given to several stores, a and b; leave one entry',
     ]);
     expect(mistakesOf('file:///x=a', 'file:///x=a')).toEqual([]);
+    expect(mistakesOf('file:///x=a', 'file:///x=p/ssword')).toEqual([
+      expect.stringContaining('what follows the last "=" is not the id of an enabled store'),
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfError } from '../../../src/conf/mistake.ts';
-import { cephConf, configure, type Surroundings } from '../../support/conf-stores.ts';
+import { cephConf, configure, fsid, type Surroundings } from '../../support/conf-stores.ts';
 
 const other = '99999999-2222-3333-4444-555555555555';
 
@@ -135,6 +135,23 @@ swift_store_multi_tenant = perhaps
   ])('is not --rbd-fsid %s, but it is refused as well', (text, message) => {
     const conf = '[DEFAULT]\nenabled_backends = ceph:rbd, a:file\n';
     expect(refusalOf(conf, { files: { '': cephConf }, rbdFsids: [text] })).toEqual([message]);
+  });
+
+  it.each([
+    [[`ceph=${other}`, `ceph=${fsid}`], `${other} and ${fsid}`],
+    [[`ceph=${other}`, 'ceph=unreachable'], `${other} and unreachable`],
+  ])('is not --rbd-fsid with %j, but that is refused as well', (rbdFsids, both) => {
+    const conf = '[DEFAULT]\nenabled_backends = ceph:rbd\n';
+    expect(refusalOf(conf, { rbdFsids })).toEqual([
+      `--rbd-fsid: store ceph is given ${both}; leave one`,
+    ]);
+  });
+
+  it('is not the same --rbd-fsid twice, in whatever case', () => {
+    const rbdFsids = [`ceph=${other}`, 'ceph2=AAAAAAAA-0000-4000-8000-000000000000'];
+    const twice = [...rbdFsids, ...rbdFsids.map((text) => text.toLowerCase())];
+    const conf = '[DEFAULT]\nenabled_backends = ceph:rbd, ceph2:rbd\n';
+    expect(refusalOf(conf, { rbdFsids: twice })).toEqual([]);
   });
 
   it('never quotes a secret', () => {
