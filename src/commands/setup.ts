@@ -10,6 +10,7 @@ import {
   readMapFile,
   readMapOption,
 } from '../locations/mappings.ts';
+import { findStoreWarnings } from '../locations/store-warnings.ts';
 import type { CommonOptions, StoresOptions } from '../options.ts';
 import { type ConfiguredStores, configureStores } from '../stores/enabled.ts';
 import type { Terminal } from '../terminal.ts';
@@ -42,7 +43,10 @@ export function setUpStores(
 ): Setup {
   const configured = configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids });
   const mappings = readMappings(options, configured);
-  for (const warning of configured.warnings) terminal.warn(warning);
+  const stores = { stores: configured.stores, matching: options.matching };
+  for (const warning of [...configured.warnings, ...findStoreWarnings(stores)]) {
+    terminal.warn(warning);
+  }
   return { ...configured, mappings };
 }
 

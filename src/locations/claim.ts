@@ -27,7 +27,7 @@ export function createClaimTest({
 }
 
 /** Whether a store's configuration is broken, so that it takes no URL at all. */
-function isOutOfOrder(store: Store): boolean {
+export function isOutOfOrder(store: Store): boolean {
   const fit = store.fit({ raw: '', scheme: '', rest: '' }, '');
   return fit.kind === 'misses' && fit.agreed < 0;
 }

@@ -137,6 +137,25 @@ connection = oracle://glance@db.example.com/glance
   });
 });
 
+it('a store that no location can be given to is warned of, once', async () => {
+  workplace.write(
+    'no-ceph.conf',
+    workplace.read('good.conf').replace('= ceph.conf', '= gone.conf'),
+  );
+  const options = ['stores', '--config-file', 'no-ceph.conf'];
+  const { code, stdout, stderr } = await workplace.run(options);
+  expect({ code, stderr: stderr.trimEnd().split('\n') }).toEqual({
+    code: 0,
+    stderr: [
+      expect.stringMatching(
+        /^warning: store ceph: no location gets it, .*gone\.conf: there is no such file.*--rbd-fsid ceph=/,
+      ),
+    ],
+  });
+  expect(stdout).toContain('no prefix:');
+  expect((await workplace.run([...options, '--quiet'])).stderr).toBe('');
+});
+
 describe('a mistake on the command line', () => {
   beforeAll(() => {
     workplace.write('unknown-store.json', '{"file:///old": "nowhere"}');
