@@ -65,7 +65,7 @@ const badMapFile: Fault = {
 /**
  * Checks entries and makes mappings of them.
  *
- * @param stores what an entry may name: the stores of `enabled_backends`
+ * @param stores what an entry may name: the stores of `enabled_backends`; empty while they are not known
  */
 export function parseMappings(
   entries: readonly MapEntry[],
@@ -107,7 +107,7 @@ function findPrefixFault(mapping: Mapping | undefined): Fault | undefined {
 
 function findStoreFault(store: string, stores: readonly MappableStore[]): Fault | undefined {
   const enabledIds = stores.map(({ id }) => id);
-  if (enabledIds.includes(store)) return undefined;
+  if (stores.length === 0 || enabledIds.includes(store)) return undefined;
   // Who forgot the store may have left a part of a secret here.
   const name = /^[\w.-]+$/.test(store) ? JSON.stringify(store) : 'what follows the last "="';
   return {

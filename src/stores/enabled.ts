@@ -1,5 +1,5 @@
 import type { Conf } from '../conf/conf.ts';
-import { ConfError, renderMistake } from '../conf/mistake.ts';
+import { ConfError, type Mistake, renderMistake } from '../conf/mistake.ts';
 import type { FileText, NamedFiles } from '../conf/named-files.ts';
 import { StoreConf } from '../conf/store-conf.ts';
 import { findDefaultFault, readBackends } from './backends.ts';
@@ -58,9 +58,26 @@ export function configureStores(sources: StoreSources): ConfiguredStores {
     ...fsids.mistakes,
     ...all.flatMap((store) => store.mistakes),
   ];
-  if (mistakes.length > 0) throw new ConfError(mistakes);
+  if (mistakes.length > 0) throw new ConfError(findCertain(mistakes, conf));
   const warnings = fault === undefined ? [] : [renderMistake(fault)];
   return { stores, warnings, overlaps: findOverlaps(enabled) };
+}
+
+/** While lines are not understood, nobody knows that something is missing: only what stands in a line is told. */
+function findCertain(mistakes: readonly Mistake[], conf: Conf): readonly Mistake[] {
+  return conf.isWhole ? mistakes : mistakes.filter(({ origin }) => origin !== undefined);
+}
+
+/**
+ * What is known of the enabled stores whatever else is wrong with them: their ids and schemes. Empty while that is not
+ * known for certain.
+ */
+export function listEnabled(conf: Conf): readonly Pick<Store, 'id' | 'schemes'>[] {
+  if (!conf.isWhole) return [];
+  return [...readBackends(conf).types].map(([id, type]) => ({
+    id,
+    schemes: findDriver(type)?.schemes ?? [],
+  }));
 }
 
 /** Values may refer to options of any store, so all are made known before the first is read. */

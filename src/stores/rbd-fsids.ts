@@ -17,12 +17,13 @@ export interface RbdFsids {
 /**
  * Reads `--rbd-fsid STORE=FSID` and `STORE=unreachable`. To say the same twice is no mistake.
  *
- * @param backends types by store id
+ * @param backends types by store id; empty while they are not known, when there is nothing to check against
  */
 export function parseRbdFsids(
   texts: readonly string[],
   backends: ReadonlyMap<string, string>,
 ): RbdFsids {
+  if (backends.size === 0) return { byStore: new Map(), mistakes: [] };
   const pairs = texts.map(splitAssignment).map(({ left, right }) => ({
     store: left,
     fsid: right.toLowerCase(),

@@ -75,6 +75,16 @@ describe('--map', () => {
   });
 });
 
+describe('while the stores are not known', () => {
+  it.each([
+    ['file:///x=a', []],
+    ['x=a', [expect.stringContaining('is not a URL prefix')]],
+  ])('%s is checked as far as it can be', (option, messages) => {
+    const { mistakes } = parseMappings([readMapOption(option)], []);
+    expect(mistakes.map(renderMistake)).toEqual(messages);
+  });
+});
+
 describe('a map file', () => {
   it('is a JSON object of prefixes and stores', () => {
     expect(readMapFile('{"cinder://v=1": "a", "file:///x": "b"}', 'map.json')).toEqual([

@@ -103,6 +103,23 @@ swift_store_multi_tenant = perhaps
     ]);
   });
 
+  it('is told with the lines that are not understood, but not what may stand in these', () => {
+    const text = `[DEFAULT]
+enabled_backends = vm:vmware, a:file
+[a]
+filesystem_store_datadir = $nowhere
+[vm
+vmware_server_host = h
+`;
+    expect(refusalOf(text, { rbdFsids: ['a=1'] }).map((line) => line.split(': ')[0])).toEqual([
+      'glance-api.conf:4',
+      'glance-api.conf:5',
+    ]);
+    const [first, ...others] = refusalOf('[DEFAULT\nenabled_backends = a:file\n');
+    expect(first).toMatch(/^glance-api\.conf:1: /);
+    expect(others).toEqual([]);
+  });
+
   it.each(['[DEFAULT]\n', '[DEFAULT]\nenabled_backends =\n'])(
     'is %j, though not Glance: a cloud of one store has nothing to fill in',
     (text) => {
@@ -113,7 +130,8 @@ swift_store_multi_tenant = perhaps
   );
 
   it.each(['a:file,', 'a', 'a:file, a:http'])('is an enabled_backends of %j', (value) => {
-    const [first, ...others] = refusalOf(`[DEFAULT]\nenabled_backends = ${value}\n`);
+    const text = `[DEFAULT]\nenabled_backends = ${value}\n`;
+    const [first, ...others] = refusalOf(text, { rbdFsids: [`a=${other}`] });
     expect(first).toMatch(/^glance-api\.conf:2: \[DEFAULT\] enabled_backends: /);
     expect(others).toEqual([]);
   });
