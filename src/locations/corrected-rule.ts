@@ -65,32 +65,51 @@ function explainReserved(storeId: string): Explanation {
 }
 
 function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): Explanation {
-  const nearest = findNearest(verdicts);
+  const missed = findMissed(verdicts);
+  const [nearest] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
   if (nearest === undefined) {
     // What looks like a scheme may be a user name: only `<scheme>://` is shown.
     const scheme = url.rest === '' ? 'such' : url.scheme;
     return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
-  const { store, why, agreed } = nearest;
+  const isNear = nearest.fit.agreed >= nearThreshold;
   return {
-    reason: forReport(why, imageId),
-    nearestStore: agreed >= nearThreshold ? store.id : null,
+    reason: forReport(describeMisses(isNear ? [nearest] : missed), imageId),
+    nearestStore: isNear ? nearest.store.id : null,
   };
 }
 
 /** How much of a URL must agree for a store to be called near: half of the first part that differs. */
 const nearThreshold = 0.5;
 
-/** The enabled store of which most agreed; of equals the first. */
-function findNearest(
-  verdicts: readonly Verdict[],
-): { store: Store; why: string; agreed: number } | undefined {
-  const [nearest] = verdicts
-    .flatMap(({ store, fit }) =>
-      fit.kind === 'fits' || store.reserved ? [] : [{ store, why: fit.why, agreed: fit.agreed }],
-    )
-    .sort((one, other) => other.agreed - one.agreed);
-  return nearest;
+/** An enabled store in which the URL does not lie. */
+interface Miss {
+  readonly store: Store;
+  readonly fit: Extract<Fit, { kind: 'misses' }>;
+}
+
+function findMissed(verdicts: readonly Verdict[]): readonly Miss[] {
+  return verdicts.flatMap(({ store, fit }) =>
+    fit.kind === 'fits' || store.reserved ? [] : [{ store, fit }],
+  );
+}
+
+/** Differences that a reason names. */
+const told = 4;
+
+/** Why the URL lies in none of these stores: what differs from each, said once where it is the same. */
+function describeMisses(missed: readonly Miss[]): string {
+  const idsByWhy = new Map<string, string[]>();
+  for (const { store, fit } of missed) {
+    // Why a store is out of order is told of the store itself.
+    const why = fit.agreed < 0 && missed.length > 1 ? 'the store is out of order' : fit.why;
+    idsByWhy.set(why, [...(idsByWhy.get(why) ?? []), store.id]);
+  }
+  const differences = [...idsByWhy];
+  if (differences.length === 1) return differences[0]?.[0] ?? '';
+  const more = differences.length > told ? ['…'] : [];
+  const parts = differences.slice(0, told).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
+  return [...parts, ...more].join('; ');
 }
 
 /** Reasons are counted, so they are the same for all images; and shown, so they are not endless. */

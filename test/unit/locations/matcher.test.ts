@@ -77,6 +77,26 @@ describe('the corrected rule', () => {
     });
   });
 
+  it('tells how the URL differs from each store when it is near to none', () => {
+    const matcher = matcherOf(`[DEFAULT]
+enabled_backends = a:file, b:file, none:file, c:file, d:file, e:file, f:file
+[b]\nfilesystem_store_datadir = /mnt/b
+[none]\nfilesystem_store_datadir =
+[c]\nfilesystem_store_datadir = /mnt/c
+[d]\nfilesystem_store_datadir = /mnt/d
+[f]\nfilesystem_store_datadir = /mnt/f\n`);
+    expect(matcher(`file:///srv/${imageId}`, imageId)).toMatchObject({
+      reason:
+        'a, e: the path is not below "/var/lib/glance/images"; b: the path is not below "/mnt/b"; ' +
+        'none: the store is out of order; c: the path is not below "/mnt/c"; …',
+      nearestStore: null,
+    });
+    expect(matcher(`file:///mnt/bb/${imageId}`, imageId)).toMatchObject({
+      reason: 'the path is not below "/mnt/b"',
+      nearestStore: 'b',
+    });
+  });
+
   it('gives a reason of bounded length without the image id', () => {
     const matcher = matcherOf('[DEFAULT]\nenabled_backends = c:cinder\n');
     const match = matcher(`cinder://${'x'.repeat(5000)}${imageId}/v`, imageId);

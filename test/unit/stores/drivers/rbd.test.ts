@@ -95,9 +95,14 @@ rbd_store_pool =
     [`rbd://${fsid}/vm`, 'none: the URL names no rbd image'],
     [
       'rbd://aaaaaaaa-2222-3333-4444-555555555555/vm/ID/snap',
-      `none: cluster "aaaaaaaa-2222-3333-4444-555555555555" is not "${fsid}"`,
+      `none: a, b, quoted: cluster "aaaaaaaa-2222-3333-4444-555555555555" is not "${fsid}"; ` +
+        'poolless: the store has no rbd_store_pool',
     ],
-    ['rbd://ID', 'none: the URL is of the old form that names neither cluster nor pool'],
+    [
+      'rbd://ID',
+      'none: a, b, quoted: the URL is of the old form that names neither cluster nor pool; ' +
+        'poolless: the store has no rbd_store_pool',
+    ],
   ])('%s lies in %s', (url, expected) => {
     expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });

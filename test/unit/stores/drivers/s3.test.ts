@@ -64,8 +64,17 @@ ${store('https://rgw.example.com/swift/', 'b')}
     ['s3+https://AK:s@s3.example.com/bID', 'bucket "b<id>" is not "b"'],
     ['s3+https://AK:s@s3.example.com/b', 'the URL names no object'],
     ['s3+https://AK:s@s3.example.com/b//', 'the URL names no object'],
-    ['s3+https://AK:s@s4.example.com/b/ID', 'host "s4.example.com" is not "s3.example.com"'],
-    ['s3+https://AK:sec/s3.example.com/b/ID', 'the host is not "s3.example.com"'],
+    [
+      's3+https://AK:s@s4.example.com/b/ID',
+      'b, b2: host "s4.example.com" is not "s3.example.com"; ' +
+        'plain: host "s4.example.com" is not "s3.example.com:9000"; ' +
+        'slash: host "s4.example.com" is not "rgw.example.com/swift"',
+    ],
+    [
+      's3+https://AK:sec/s3.example.com/b/ID',
+      'b, b2: the host is not "s3.example.com"; plain: the host is not "s3.example.com:9000"; ' +
+        'slash: the host is not "rgw.example.com/swift"',
+    ],
     ['s3+https://s3.example.com/AK:sec@x/ID', 'bucket "***" is not "b"'],
     ['s3://AK:s@s3.example.com/b/ID', 'scheme s3 is not s3+https, which s3_store_host asks for'],
     [
