@@ -13,7 +13,7 @@ export interface MatchingOptions {
   /** `--map` as written: `PREFIX=STORE` */
   readonly maps: readonly string[];
   readonly mapFile: string | undefined;
-  /** `--rbd-fsid` as written: `STORE=FSID` */
+  /** `--rbd-fsid` as written: `STORE=FSID` or `STORE=unreachable` */
   readonly rbdFsids: readonly string[];
 }
 

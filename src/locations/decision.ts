@@ -14,7 +14,14 @@ export interface Deviation {
  * `metaData` is the whole new column text; `previousStore` the JSON text of the store it replaces.
  */
 export type Decision =
-  | { readonly kind: 'current'; readonly store: string; readonly contradictedBy: string | null }
+  | { readonly kind: 'current'; readonly store: string; readonly contradictedBy: null }
+  | {
+      readonly kind: 'current';
+      readonly store: string;
+      /** the enabled store that the URL matches instead of the row's own */
+      readonly contradictedBy: string;
+      readonly url: string;
+    }
   | {
       readonly kind: 'assigned';
       readonly url: string;

@@ -129,5 +129,8 @@ function mayBeginId(text: string): boolean {
 }
 
 function prefixesOf({ stores }: Pick<MatcherOptions, 'stores'>): string[] {
-  return stores.flatMap(({ urlPrefix }) => (urlPrefix.kind === 'known' ? [urlPrefix.value] : []));
+  return stores.flatMap(({ urlPrefix }) => {
+    if (urlPrefix.kind === 'unknown') return urlPrefix.mayBe.map(({ start }) => start);
+    return urlPrefix.kind === 'known' ? [urlPrefix.value] : [];
+  });
 }

@@ -11,6 +11,7 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
     unmatchedLines(report, paint),
     ambiguousLines(report, paint),
     unreadableLines(report, paint),
+    contradictingLines(report, paint),
     deviationLines(report, paint),
     closing(report, paint),
   ];
@@ -126,6 +127,13 @@ function ambiguousLines({ ambiguous }: BackfillReport, paint: Paint): string[] {
 
 function unreadableLines({ unreadable }: BackfillReport, paint: Paint): string[] {
   return section('Unreadable', paint, unreadable, ({ reason }) => [reason]);
+}
+
+function contradictingLines({ contradicting }: BackfillReport, paint: Paint): string[] {
+  const title = 'Contradicting; --include contradicting replaces the store';
+  return section(title, paint, contradicting, ({ store, matchingStore, example }) => [
+    example === null ? store : `name ${store}, yet the URL lies in ${matchingStore}`,
+  ]);
 }
 
 function deviationLines({ deviationsFromGlance }: BackfillReport, paint: Paint): string[] {

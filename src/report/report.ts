@@ -2,7 +2,7 @@ import type { Deviation } from '../locations/decision.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
-import type { RowCounts, Tally } from './tally.ts';
+import type { Contradiction, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
 export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'error';
@@ -38,6 +38,7 @@ export interface BackfillReport {
   readonly unmatched: readonly UnmatchedReport[];
   readonly ambiguous: readonly (Counted & { readonly stores: readonly string[] })[];
   readonly unreadable: readonly (Counted & { readonly reason: string })[];
+  readonly contradicting: readonly (Counted & Contradiction)[];
   readonly deviationsFromGlance: readonly (Counted & Deviation)[];
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
@@ -48,7 +49,7 @@ export interface BackfillReport {
 export interface StoreReport {
   readonly id: string;
   readonly type: string;
-  /** Glance's own prefix, redacted; null where Glance has none */
+  /** Glance's own prefix, redacted; null where Glance has none, or it is not known here */
   readonly urlPrefix: string | null;
   readonly error: string | null;
   readonly current: number;
@@ -111,9 +112,12 @@ function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport 
   };
 }
 
-function reportGroups(
-  tally: Tally,
-): Pick<BackfillReport, 'unmatched' | 'ambiguous' | 'unreadable' | 'deviationsFromGlance'> {
+type ReportGroups = Pick<
+  BackfillReport,
+  'unmatched' | 'ambiguous' | 'unreadable' | 'contradicting' | 'deviationsFromGlance'
+>;
+
+function reportGroups(tally: Tally): ReportGroups {
   return {
     unmatched: list(tally.unmatched.largest(listed), {
       shape: others,
@@ -128,6 +132,10 @@ function reportGroups(
       mapGroups(tally.unreadable.largest(listed), (reason) => ({ reason })),
       { reason: others },
     ),
+    contradicting: list(tally.contradicting.largest(listed), {
+      store: others,
+      matchingStore: others,
+    }),
     deviationsFromGlance: list(tally.deviations.largest(listed), {
       rule: others,
       glanceStore: null,

@@ -16,6 +16,12 @@ export interface UnmatchedKind {
   readonly nearestStore: string | null;
 }
 
+/** What contradicting rows have in common: the store they name, and the one their URLs match. */
+export interface Contradiction {
+  readonly store: string;
+  readonly matchingStore: string;
+}
+
 /** Counts what became of the rows. Holds counts and examples, never rows: its size does not grow with the table. */
 export class Tally {
   readonly rows: RowCounts = {
@@ -32,6 +38,7 @@ export class Tally {
   };
   readonly stores = new Map<string, StoreCounts>();
   readonly unmatched = new Groups<UnmatchedKind>();
+  readonly contradicting = new Groups<Contradiction>();
   readonly ambiguous = new Groups<readonly string[]>();
   readonly unreadable = new Groups<string>();
   readonly deviations = new Groups<Deviation>();
@@ -49,7 +56,7 @@ export class Tally {
     switch (decision.kind) {
       case 'current':
         this.#addToStore(decision.store, 'current', rows);
-        if (decision.contradictedBy !== null) this.rows.contradicting += rows;
+        this.#addContradiction(example, decision, rows);
         return;
       case 'assigned':
       case 'replaced':
@@ -76,6 +83,17 @@ export class Tally {
   #addToStore(store: string, how: keyof StoreCounts, rows: number): void {
     const counts = this.stores.get(store);
     if (counts !== undefined) counts[how] += rows;
+  }
+
+  #addContradiction(
+    example: Example,
+    { store, contradictedBy }: Extract<Decision, { kind: 'current' }>,
+    rows: number,
+  ): void {
+    if (contradictedBy === null) return;
+    this.rows.contradicting += rows;
+    const key = JSON.stringify([store, contradictedBy]);
+    this.contradicting.add(key, { store, matchingStore: contradictedBy }, example, rows);
   }
 
   #addUnmatched(

@@ -93,6 +93,9 @@ function deciderOptions(
   };
 }
 
-function groupsOf({ unmatched, ambiguous, unreadable, deviations }: Tally): unknown {
-  return [unmatched, ambiguous, unreadable, deviations].map((groups) => groups.largest(1_000));
+function groupsOf(tally: Tally): unknown {
+  const { unmatched, ambiguous, unreadable, deviations, contradicting } = tally;
+  return [unmatched, ambiguous, unreadable, deviations, contradicting].map((groups) =>
+    groups.largest(1_000),
+  );
 }
