@@ -3,12 +3,16 @@ import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
   type CommonOptions,
+  type ExplainOptions,
+  type ExplainSubject,
   type Include,
   includes,
+  type MatchingOptions,
   type StoresOptions,
   type UndoOptions,
   type WritingOptions,
 } from './options.ts';
+import { UsageError } from './exit-code.ts';
 import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 
 /** Declares the options of `stores`. */
@@ -36,6 +40,17 @@ export function addBackfillOptions(command: Command): Command {
       .addOption(
         new Option('--progress <how>', 'show progress').choices(['auto', 'none']).default('auto'),
       ),
+  );
+}
+
+/** Declares the options of `explain`. */
+export function addExplainOptions(command: Command): Command {
+  return addMatchingOptions(
+    addCommonOptions(command)
+      .option('--image <id>', "this image's locations (repeatable)", gather)
+      .option('--location <id>', 'this row of image_locations (repeatable)', gatherId)
+      .option('--url <url>', 'this URL, which need not be in the database')
+      .option('--meta-data <text>', 'with --url: its meta_data (default: {})'),
   );
 }
 
@@ -85,7 +100,11 @@ function addMatchingOptions(command: Command): Command {
     )
     .option('--map <prefix=store>', 'URLs below this prefix lie in this store', gather)
     .option('--map-file <file>', 'JSON object {prefix: store}')
-    .option('--rbd-fsid <store=fsid>', 'fsid of the cluster of this rbd store, or "unreachable"', gather);
+    .option(
+      '--rbd-fsid <store=fsid>',
+      'fsid of the cluster of this rbd store, or "unreachable"',
+      gather,
+    );
 }
 
 /** What commander makes of the options that every command has. */
@@ -97,13 +116,24 @@ export interface RawCommonOptions {
   readonly verbose?: true;
 }
 
-/** What commander makes of the options of `stores`. */
-export interface RawOptions extends RawCommonOptions {
-  readonly showSecrets?: true;
+interface RawMatchingOptions extends RawCommonOptions {
   readonly matching: 'corrected' | 'glance';
   readonly map?: string[];
   readonly mapFile?: string;
   readonly rbdFsid?: string[];
+}
+
+/** What commander makes of the options of `stores`. */
+export interface RawStoresOptions extends RawMatchingOptions {
+  readonly showSecrets?: true;
+}
+
+/** What commander makes of the options of `explain`. */
+export interface RawExplainOptions extends RawMatchingOptions {
+  readonly image?: string[];
+  readonly location?: number[];
+  readonly url?: string;
+  readonly metaData?: string;
 }
 
 interface RawWritingOptions {
@@ -116,7 +146,7 @@ interface RawWritingOptions {
 export interface RawUndoOptions extends RawCommonOptions, RawWritingOptions {}
 
 /** What commander makes of the options of `backfill`. */
-export interface RawBackfillOptions extends RawOptions, RawWritingOptions {
+export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOptions {
   readonly keepJournals?: number;
   readonly image?: string[];
   readonly onlyMissing?: true;
@@ -129,21 +159,19 @@ export interface RawBackfillOptions extends RawOptions, RawWritingOptions {
 }
 
 /** The options in the program's own terms. */
-export function storesOptions(raw: RawOptions): StoresOptions {
-  return {
-    ...commonOptions(raw),
-    showSecrets: raw.showSecrets ?? false,
-    matching: raw.matching,
-    maps: raw.map ?? [],
-    mapFile: raw.mapFile,
-    rbdFsids: raw.rbdFsid ?? [],
-  };
+export function storesOptions(raw: RawStoresOptions): StoresOptions {
+  return { ...matchingOptions(raw), showSecrets: raw.showSecrets ?? false };
+}
+
+/** As `storesOptions`, for `explain`. @throws UsageError unless it is told what to explain, in one way */
+export function explainOptions(raw: RawExplainOptions): ExplainOptions {
+  return { ...matchingOptions(raw), subject: explainSubject(raw) };
 }
 
 /** As `storesOptions`, for `backfill`. */
 export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
   return {
-    ...storesOptions(raw),
+    ...matchingOptions(raw),
     ...writingOptions(raw),
     keepJournals: raw.keepJournals,
     imageIds: raw.image,
@@ -162,6 +190,26 @@ export function undoOptions(undoes: string, raw: RawUndoOptions): UndoOptions {
   return { ...commonOptions(raw), ...writingOptions(raw), undoes };
 }
 
+function explainSubject({ image, location, url, metaData }: RawExplainOptions): ExplainSubject {
+  const hasRows = image !== undefined || location !== undefined;
+  if (hasRows === (url !== undefined)) {
+    throw new UsageError('explain what? Give --image or --location (repeatable), or --url');
+  }
+  if (url !== undefined) return { kind: 'url', url, metaData: metaData ?? '{}' };
+  if (metaData !== undefined) throw new UsageError('--meta-data goes with --url only');
+  return { kind: 'rows', locationIds: location ?? [], imageIds: image ?? [] };
+}
+
+function matchingOptions(raw: RawMatchingOptions): CommonOptions & MatchingOptions {
+  return {
+    ...commonOptions(raw),
+    matching: raw.matching,
+    maps: raw.map ?? [],
+    mapFile: raw.mapFile,
+    rbdFsids: raw.rbdFsid ?? [],
+  };
+}
+
 function commonOptions({ configFile, configDir, format }: RawCommonOptions): CommonOptions {
   return { confPaths: configFile ?? configDir ?? [], format };
 }
@@ -178,6 +226,10 @@ export function terminalFor({ quiet, verbose }: RawCommonOptions): Terminal {
 
 function gather(value: string, before: string[] = []): string[] {
   return [...before, value];
+}
+
+function gatherId(value: string, before: number[] = []): number[] {
+  return [...before, parseCount(value)];
 }
 
 function gatherInclude(value: string, before: Include[] = []): Include[] {

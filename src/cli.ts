@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import {
   addBackfillOptions,
+  addExplainOptions,
   addStoresOptions,
   addUndoOptions,
   backfillOptions,
+  explainOptions,
   type RawBackfillOptions,
-  type RawOptions,
+  type RawExplainOptions,
+  type RawStoresOptions,
   type RawUndoOptions,
   storesOptions,
   terminalFor,
@@ -33,15 +36,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...argv]);
     return code;
   } catch (error) {
-    return explain(error);
+    return exitCodeOf(error);
   }
 }
 
 /** The one place where errors become words and exit codes. */
-function explain(error: unknown): ExitCode {
+function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof RunFailure) {
-    const code = explain(error.cause);
+    const code = exitCodeOf(error.cause);
     say(`what the run wrote is in its journal, ${error.journal}`);
     return code;
   }
@@ -83,6 +86,7 @@ function declareCommands(setCode: SetCode): Command {
     .addHelpText('after', exitCodeHelp);
   declareStores(program, setCode);
   declareBackfill(program, setCode);
+  declareExplain(program, setCode);
   declareUndo(program, setCode);
   return program;
 }
@@ -92,7 +96,7 @@ function declareStores(program: Command, setCode: SetCode): void {
     .command('stores')
     .summary('show the enabled stores and their URL prefixes')
     .description('Shows the enabled stores, their URL prefixes, overlaps and problems.');
-  addStoresOptions(command).action(async (options: RawOptions) => {
+  addStoresOptions(command).action(async (options: RawStoresOptions) => {
     const { showStores } = await import('./commands/stores.ts');
     setCode(await showStores(storesOptions(options), terminalFor(options)));
   });
@@ -106,6 +110,19 @@ function declareBackfill(program: Command, setCode: SetCode): void {
   addBackfillOptions(command).action(async (options: RawBackfillOptions) => {
     const { backfill } = await import('./commands/backfill.ts');
     setCode(await backfill(backfillOptions(options), terminalFor(options)));
+  });
+}
+
+function declareExplain(program: Command, setCode: SetCode): void {
+  const command = program
+    .command('explain')
+    .summary('show why a location gets the store it gets')
+    .description(
+      'Shows for a location, or any URL, which stores it could lie in and why one wins.',
+    );
+  addExplainOptions(command).action(async (options: RawExplainOptions) => {
+    const { explain } = await import('./commands/explain.ts');
+    setCode(await explain(explainOptions(options), terminalFor(options)));
   });
 }
 

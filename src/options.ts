@@ -29,7 +29,7 @@ export interface WritingOptions {
   readonly detailedExitcode: boolean;
 }
 
-export interface BackfillOptions extends StoresOptions, WritingOptions {
+export interface BackfillOptions extends CommonOptions, MatchingOptions, WritingOptions {
   /** how many of the newest journals stay after a good run; undefined for all */
   readonly keepJournals: number | undefined;
   /** only these images; undefined for all */
@@ -44,6 +44,19 @@ export interface BackfillOptions extends StoresOptions, WritingOptions {
   readonly rowsFile: string | undefined;
   readonly progress: 'auto' | 'none';
 }
+
+export interface ExplainOptions extends CommonOptions, MatchingOptions {
+  readonly subject: ExplainSubject;
+}
+
+/** What is to be explained: rows of the database, or a URL that need not be there. */
+export type ExplainSubject =
+  | {
+      readonly kind: 'rows';
+      readonly locationIds: readonly number[];
+      readonly imageIds: readonly string[];
+    }
+  | { readonly kind: 'url'; readonly url: string; readonly metaData: string };
 
 export interface UndoOptions extends CommonOptions, WritingOptions {
   /** path of the journal to undo */

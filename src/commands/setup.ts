@@ -11,7 +11,7 @@ import {
   readMapOption,
 } from '../locations/mappings.ts';
 import { findStoreWarnings } from '../locations/store-warnings.ts';
-import type { CommonOptions, StoresOptions } from '../options.ts';
+import type { CommonOptions, MatchingOptions } from '../options.ts';
 import { type ConfiguredStores, configureStores, listEnabled } from '../stores/enabled.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -38,7 +38,7 @@ export function readConf({ confPaths }: CommonOptions, terminal: Terminal): Load
  */
 export function setUpStores(
   { conf, namedFiles }: LoadedConf,
-  options: StoresOptions,
+  options: MatchingOptions,
   terminal: Terminal,
 ): Setup {
   const [configured, mappings] = both(
@@ -80,7 +80,7 @@ function attempt<T>(work: () => T): { value: T } | Pick<ConfError, 'mistakes'> {
 }
 
 function readMappings(
-  { maps, mapFile, matching }: StoresOptions,
+  { maps, mapFile, matching }: MatchingOptions,
   stores: ReturnType<typeof listEnabled>,
 ): readonly Mapping[] {
   if (matching === 'glance' && (maps.length > 0 || mapFile !== undefined)) {

@@ -26,7 +26,7 @@ export function matchCorrected(question: Question): UrlMatch {
   const { url, candidates, mapping } = question;
   const glance = chooseAsGlance(url, candidates);
   if (mapping !== undefined) return matchMapping(mapping, glance);
-  const verdicts = candidates.map((store) => ({ store, fit: judge(store, question) }));
+  const verdicts = judgeAll(question);
   const choice = choose(verdicts);
   const deviation = findDeviation(choice, verdicts, glance);
   switch (choice.kind) {
@@ -46,6 +46,11 @@ function matchMapping({ store }: Mapping, glance: GlanceChoice): UrlMatch {
   const agrees = glance.kind === 'unknown' || glanceStore === store;
   const deviation: Deviation | null = agrees ? null : { rule: 'mapping', glanceStore, store };
   return { kind: 'one', store, deviation };
+}
+
+/** How the URL fits each candidate, in their order. */
+export function judgeAll(question: Question): readonly Verdict[] {
+  return question.candidates.map((store) => ({ store, fit: judge(store, question) }));
 }
 
 /** Where no `://` is, no driver finds the parts of its URLs. */

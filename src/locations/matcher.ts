@@ -38,7 +38,7 @@ export function createPlainMatcher({ stores, matching, mappings }: MatcherOption
 }
 
 /** `SCHEME_TO_CLS_BACKEND_MAP` of glance_store/location.py: the stores that register a scheme, in order. */
-function indexBySchemes(stores: readonly Store[]): (scheme: string) => readonly Store[] {
+export function indexBySchemes(stores: readonly Store[]): (scheme: string) => readonly Store[] {
   const byScheme = new Map<string, readonly Store[]>();
   return (scheme) => {
     const known = byScheme.get(scheme);

@@ -1,5 +1,6 @@
+import { corrections } from '../stores/correction.ts';
 import type { Example } from './groups.ts';
-import type { BackfillReport, StoppedBy, StoreReport } from './report.ts';
+import { type BackfillReport, others, type StoppedBy, type StoreReport } from './report.ts';
 import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The report for people: plain lines of at most 80 columns where the data allow, ending in a newline. */
@@ -137,11 +138,14 @@ function contradictingLines({ contradicting }: BackfillReport, paint: Paint): st
 }
 
 function deviationLines({ deviationsFromGlance }: BackfillReport, paint: Paint): string[] {
-  return section('Unlike Glance', paint, deviationsFromGlance, ({ rule, glanceStore, store }) => [
-    glanceStore === null && store === null
-      ? rule
-      : `${rule}: Glance would choose ${glanceStore ?? 'no store'}, here ${store ?? 'none is chosen'}`,
-  ]);
+  return section('Unlike Glance', paint, deviationsFromGlance, ({ rule, glanceStore, store }) =>
+    rule === others
+      ? [rule]
+      : [
+          `${rule}: Glance would choose ${glanceStore ?? 'no store'}, here ${store ?? 'none is chosen'}`,
+          corrections[rule],
+        ],
+  );
 }
 
 interface Listed {

@@ -1,4 +1,5 @@
 import type { Deviation } from '../locations/decision.ts';
+import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
@@ -39,7 +40,7 @@ export interface BackfillReport {
   readonly ambiguous: readonly (Counted & { readonly stores: readonly string[] })[];
   readonly unreadable: readonly (Counted & { readonly reason: string })[];
   readonly contradicting: readonly (Counted & Contradiction)[];
-  readonly deviationsFromGlance: readonly (Counted & Deviation)[];
+  readonly deviationsFromGlance: readonly (Counted & DeviationReport)[];
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
   readonly exitCode: number;
@@ -70,9 +71,12 @@ export interface UnmatchedReport extends Counted {
   readonly nearestStore: string | null;
 }
 
+/** A deviation, or those that share the last entry. */
+type DeviationReport = Omit<Deviation, 'rule'> & { readonly rule: Correction | typeof others };
+
 /** Groups a list names one by one; the others share its last entry. */
 const listed = 50;
-const others = '(others)';
+export const others = '(others)';
 
 /** Puts a run's counts and facts together. No secret gets in: prefixes and URL shapes are redacted. */
 export function buildReport(
@@ -136,7 +140,7 @@ function reportGroups(tally: Tally): ReportGroups {
       store: others,
       matchingStore: others,
     }),
-    deviationsFromGlance: list(tally.deviations.largest(listed), {
+    deviationsFromGlance: list<DeviationReport>(tally.deviations.largest(listed), {
       rule: others,
       glanceStore: null,
       store: null,
