@@ -13,7 +13,7 @@ import {
 } from './cli-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import { exitCode, type ExitCode, RunFailure, UsageError } from './exit-code.ts';
+import { exitCode, type ExitCode, LockedError, RunFailure, UsageError } from './exit-code.ts';
 import { JournalError } from './journal/errors.ts';
 import { tolerateClosedOutput } from './terminal.ts';
 import { version } from './version.ts';
@@ -48,6 +48,10 @@ function explain(error: unknown): ExitCode {
   if (error instanceof ConfError || error instanceof UsageError || isRefusal(error)) {
     say(error.message);
     return exitCode.usage;
+  }
+  if (error instanceof LockedError) {
+    say(error.message);
+    return exitCode.locked;
   }
   if (error instanceof DatabaseError || error instanceof JournalError || isSystemError(error)) {
     say(error.message);
@@ -130,5 +134,6 @@ Exit codes:
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
        conflicted; undo left rows alone
+  75   another run is at work on the same database
   130  SIGINT: the batch under way was finished
   143  SIGTERM: the same`;

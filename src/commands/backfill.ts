@@ -27,6 +27,7 @@ import {
   openRunJournal,
   type RunJournalPlace,
 } from './run-journal.ts';
+import { lockRun } from './run-lock.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import {
@@ -72,6 +73,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     readOnly: options.dryRun,
   });
   try {
+    await lockRun(table, options, terminal);
     const stores = enabledStoreIds(setup);
     const journal = openRunJournal(place, modeOf(options), {
       database: journaledDatabase(table.description),

@@ -17,6 +17,7 @@ import {
 import type { Terminal } from '../terminal.ts';
 import { configureDatabase } from './database.ts';
 import { chooseJournalPlace, journaledDatabase, openRunJournal } from './run-journal.ts';
+import { lockRun } from './run-lock.ts';
 import { readConf } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import { batchSizeFor, modeOf, pace, paceOf, retryFor, runError, workAndClose } from './writing.ts';
@@ -48,6 +49,7 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
   });
   try {
     checkDatabase(survey, table, options.undoes);
+    await lockRun(table, options, terminal);
     const journal = openRunJournal(place, modeOf(options), {
       database: journaledDatabase(table.description),
       confFingerprint: loaded.fingerprint,

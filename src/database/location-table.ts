@@ -1,4 +1,5 @@
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { LockAttempt } from './advisory-lock.ts';
 
 /** Which rows a run looks at. */
 export interface Scope {
@@ -49,6 +50,8 @@ export interface LocationTable {
   readonly metaDataCapacity: number;
   /** present where the server is a node of a Galera cluster, which replicates a transaction as a whole */
   readonly galera?: GaleraLimits;
+  /** Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database does. */
+  lock(): Promise<LockAttempt>;
   /** The highest id in scope or not, 0 for an empty table: rows inserted later are left to the next run. */
   lastId(): Promise<number>;
   /** Rows in scope in key order, read without locks. */

@@ -1,4 +1,5 @@
 import type { ImageLocation } from '../locations/image-location.ts';
+import { createAdvisoryLock } from './advisory-lock.ts';
 import { plain, type Dialect, type ServerFacts, type Session } from './dialects/dialect.ts';
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
@@ -16,10 +17,12 @@ export interface OpenDatabase {
 
 /** `image_locations` in an SQL database. */
 export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabase): LocationTable {
+  const lock = createAdvisoryLock(sessions, dialect.advisoryLock);
   return {
     description: { dialect: dialect.name, server: facts.server, name },
     metaDataCapacity: dialect.metaDataCapacity,
     ...(facts.galera === undefined ? {} : { galera: facts.galera }),
+    lock: () => lock.take(),
     lastId: () => sessions.use('reading', readLastId),
     async readPage(scope, range) {
       // In SQL no list may be empty.
@@ -44,7 +47,10 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
         }
       });
     },
-    close: () => sessions.close(),
+    async close() {
+      await lock.release();
+      await sessions.close();
+    },
   };
 }
 

@@ -34,6 +34,24 @@ export interface ServerFacts {
   readonly galera?: GaleraLimits;
 }
 
+/** Who holds the lock, as far as the server tells; all undefined when it was freed meanwhile. */
+export interface LockHolder {
+  /** the connection's number on MySQL, the process of the server on PostgreSQL */
+  readonly connection: number | undefined;
+  /** the other end of the connection as the server sees it, maybe a proxy */
+  readonly from: string | undefined;
+  /** UTC, `YYYY-MM-DD HH:MM:SS`; it may have held the lock for longer */
+  readonly since: string | undefined;
+}
+
+/** The lock that keeps two runs on one database apart; it lasts as long as its connection. */
+export interface AdvisoryLockSql {
+  /** Takes it or not, at once. Whoever refuses to say leaves it `unknown`. */
+  take(session: Session): Promise<'taken' | 'held' | 'unknown'>;
+  findHolder(session: Session): Promise<LockHolder>;
+  readonly release: Statement;
+}
+
 /** The columns that every statement reading rows names, in this order; of rows read by id `updated_at` follows. */
 export const COLUMNS = 'id, image_id, value, meta_data, status, deleted';
 
@@ -47,6 +65,8 @@ export interface Dialect {
   describe(session: Session): Promise<ServerFacts>;
   /** Fails as a write would where the server or the user's rights forbid it; writes nothing. */
   checkWritable(session: Session): Promise<void>;
+  /** undefined where it needs none */
+  readonly advisoryLock: AdvisoryLockSql | undefined;
   page(scope: Scope, range: PageRange): Statement;
   /** Statements that open a transaction for writing. */
   readonly begin: readonly Statement[];

@@ -9,6 +9,7 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
+import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { MYSQL_FAILURES } from './mysql-failures.ts';
 
 /** Refused by a server that is read-only. */
@@ -23,6 +24,7 @@ export const mysql: Dialect = {
   prepare,
   describe,
   checkWritable,
+  advisoryLock: mysqlAdvisoryLock,
   page,
   begin: [BEGIN],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.

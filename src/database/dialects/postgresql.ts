@@ -8,6 +8,7 @@ import {
   type Session,
   type Statement,
 } from './dialect.ts';
+import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
 
 /** PostgreSQL. Nothing is set for the session as such, so that a pooler such as PgBouncer may stand between. */
@@ -18,6 +19,7 @@ export const postgresql: Dialect = {
   prepare: () => Promise.resolve(),
   describe,
   checkWritable,
+  advisoryLock: postgresqlAdvisoryLock,
   page,
   begin: [plain('BEGIN ISOLATION LEVEL READ COMMITTED'), plain(`SET LOCAL lock_timeout = '1s'`)],
   rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
