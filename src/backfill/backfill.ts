@@ -6,9 +6,10 @@ import type { ImageLocation } from '../locations/image-location.ts';
 import type { BatchSize } from './batch-size.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
-import { readPages } from './pages.ts';
+import { type ReadPage, readPages } from './pages.ts';
 import { type Retry, retryTransient } from './retry.ts';
 import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What the run tells while it goes on. Must not throw. */
 export interface BackfillObserver {
@@ -30,6 +31,8 @@ export interface Backfill {
   /** aborted: no new page or batch is begun, those under way are finished */
   readonly stop: AbortSignal;
   readonly retry: Retry;
+  /** what to wait for before each page and batch */
+  readonly throttle: Throttle;
   /** where every batch is written down before it is carried out; a dry run leaves it alone */
   readonly journal: Journal;
   readonly observer: BackfillObserver;
@@ -64,12 +67,12 @@ export async function runBackfill(run: Backfill): Promise<void> {
   }
 }
 
-function pagesOf({ table, scope, last, retry }: Backfill): ReturnType<typeof readPages> {
-  return readPages((...page) => retryTransient(() => table.readPage(...page), retry), {
-    scope,
-    last,
-    size: pageSize,
-  });
+function pagesOf({ table, scope, last, retry, throttle }: Backfill): ReturnType<typeof readPages> {
+  const readPage: ReadPage = async (...page) => {
+    await throttle.pass();
+    return retryTransient(() => table.readPage(...page), retry);
+  };
+  return readPages(readPage, { scope, last, size: pageSize });
 }
 
 /** Decides a page's rows; reports those that stay as they are and returns those to be written. */

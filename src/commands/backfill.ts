@@ -1,4 +1,5 @@
 import { runBackfill } from '../backfill/backfill.ts';
+import { cutToRate } from '../backfill/rate.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
@@ -30,6 +31,7 @@ import {
 import { lockRun } from './run-lock.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
+import { checkMaxLoad, checkStatusNames, heedsGalera, rateFor, throttleFor } from './throttle.ts';
 import {
   batchSizeFor,
   type Failure,
@@ -65,6 +67,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
+  checkMaxLoad(options.maxLoad, database.settings);
   if (!options.dryRun) keepHeapSmall();
   const stop = stopOnSignals();
   const table = await openLocationTable(database.settings, {
@@ -73,6 +76,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     readOnly: options.dryRun,
   });
   try {
+    await checkStatusNames(options.maxLoad, table);
     await lockRun(table, options, terminal);
     const stores = enabledStoreIds(setup);
     const journal = openRunJournal(place, modeOf(options), {
@@ -148,6 +152,7 @@ async function work(run: Run): Promise<void> {
   const { options, table, tally, stop, terminal } = run;
   const rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
   const last = await table.lastId();
+  const rate = rateFor(options.maxRate);
   const progress = startProgress({
     stream: process.stderr,
     lastId: last,
@@ -161,10 +166,14 @@ async function work(run: Run): Promise<void> {
       mode: modeOf(options),
       last,
       decide: deciderOf(run),
-      batchSize: batchSizeFor(table, options.batchSize),
+      batchSize: cutToRate(batchSizeFor(table, options.batchSize), rate),
       writers: options.writers ?? paceOf(table).writers,
       stop: stop.signal,
       retry: retryFor(terminal),
+      throttle: throttleFor({
+        ...{ table, rate, stop, terminal, progress },
+        signals: { limits: options.maxLoad, galera: heedsGalera(table, options) },
+      }),
       journal: run.journal,
       observer: {
         settled(location, decision) {

@@ -4,6 +4,7 @@ import { plain, type Dialect, type ServerFacts, type Session } from './dialects/
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
 import type { LocationTable, LockedLocation, MetaDataUpdate } from './location-table.ts';
+import { toServerStatus } from './server-status.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A database that was found fit for use. */
@@ -17,11 +18,20 @@ export interface OpenDatabase {
 
 /** `image_locations` in an SQL database. */
 export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabase): LocationTable {
+  const { status } = dialect;
   const lock = createAdvisoryLock(sessions, dialect.advisoryLock);
   return {
     description: { dialect: dialect.name, server: facts.server, name },
     metaDataCapacity: dialect.metaDataCapacity,
     ...(facts.galera === undefined ? {} : { galera: facts.galera }),
+    ...(status === undefined
+      ? {}
+      : {
+          readStatus: async (names) => {
+            const read = (session: Session) => session.query(status(names));
+            return toServerStatus(await sessions.use('reading', read));
+          },
+        }),
     lock: () => lock.take(),
     lastId: () => sessions.use('reading', readLastId),
     async readPage(scope, range) {

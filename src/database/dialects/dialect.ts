@@ -65,6 +65,8 @@ export interface Dialect {
   describe(session: Session): Promise<ServerFacts>;
   /** Fails as a write would where the server or the user's rights forbid it; writes nothing. */
   checkWritable(session: Session): Promise<void>;
+  /** Reads status variables, name and value a row; undefined where there are none. */
+  readonly status: ((names: readonly string[]) => Statement) | undefined;
   /** undefined where it needs none */
   readonly advisoryLock: AdvisoryLockSql | undefined;
   page(scope: Scope, range: PageRange): Statement;

@@ -24,6 +24,10 @@ export const mysql: Dialect = {
   prepare,
   describe,
   checkWritable,
+  status: (names) => ({
+    sql: `SHOW GLOBAL STATUS WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
+    bindings: names,
+  }),
   advisoryLock: mysqlAdvisoryLock,
   page,
   begin: [BEGIN],

@@ -18,6 +18,7 @@ export const postgresql: Dialect = {
   failures: POSTGRESQL_FAILURES,
   prepare: () => Promise.resolve(),
   describe,
+  status: undefined,
   checkWritable,
   advisoryLock: postgresqlAdvisoryLock,
   page,
