@@ -8,6 +8,7 @@ import {
 import { createRate, type Rate } from '../backfill/rate.ts';
 import {
   createThrottle,
+  longestPause,
   type Load,
   type PauseObserver,
   type Throttle,
@@ -15,6 +16,7 @@ import {
 import type { ConnectionSettings } from '../database/connection-settings.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../exit-code.ts';
+import type { Progress } from '../report/progress.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Stop } from './stop.ts';
 
@@ -50,40 +52,50 @@ export function rateFor(rowsPerSecond: number | undefined): Rate | undefined {
   return rowsPerSecond === undefined ? undefined : createRate(rowsPerSecond, realClock.now());
 }
 
-export interface ThrottleSetup {
+/** Who is told of pauses. */
+export interface PauseAudience {
+  readonly stop: Pick<Stop, 'end'>;
+  readonly terminal: Pick<Terminal, 'warn'>;
+  /** shows pauses; `stop` ends what it shows */
+  readonly progress: Omit<Progress, 'update'>;
+}
+
+export interface ThrottleSetup extends PauseAudience {
   readonly table: LocationTable;
   readonly signals: LoadSignals;
   readonly rate: Rate | undefined;
   readonly stop: Stop;
-  readonly terminal: Terminal;
-  /** shows pauses; `stop` ends what it shows */
-  readonly progress: Pick<PauseObserver, 'paused' | 'resumed'> & { stop(): void };
 }
 
-/** Holds a run back in real time; ten minutes of it end the run. */
-export function throttleFor({ stop, terminal, progress, ...setup }: ThrottleSetup): Throttle {
+/** Holds a run back in real time. */
+export function throttleFor(setup: ThrottleSetup): Throttle {
   return createThrottle({
     load: loadOf(setup),
     rate: setup.rate,
     clock: realClock,
-    stop: stop.signal,
-    observer: {
-      paused(reason) {
-        progress.paused(reason);
-      },
-      resumed(ms) {
-        progress.resumed(ms);
-      },
-      gaveUp(reason) {
-        stop.end('throttle');
-        progress.stop();
-        terminal.warn(
-          `paused for ten minutes without a break, at last since ${reason}; ` +
-            'the run ends here: run it again when the server is calmer',
-        );
-      },
-    },
+    stop: setup.stop.signal,
+    observer: observePauses(setup),
   });
+}
+
+/** Shows pauses; one that takes too long ends the run. */
+export function observePauses({ stop, terminal, progress }: PauseAudience): PauseObserver {
+  return {
+    paused(reason) {
+      progress.paused(reason);
+    },
+    resumed(ms) {
+      progress.resumed(ms);
+    },
+    gaveUp(reason) {
+      stop.end('throttle');
+      progress.stop();
+      terminal.warn(
+        `paused for ${longestPause / 60_000} minutes without a break, at last for this reason: ${reason}; ` +
+          'the run ends here: run it again when the server is calmer',
+      );
+    },
+  };
 }
 
 function loadOf({ table, signals }: Pick<ThrottleSetup, 'table' | 'signals'>): Load | undefined {
