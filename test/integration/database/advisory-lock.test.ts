@@ -68,13 +68,16 @@ describe.each(['mysql', 'postgresql'] as const)('the lock on %s', (dialect) => {
   it('takes no connection from the writers', async () => {
     const table = await another(1);
     await table.lock();
-    await seedLocations(database, [{ id: 2 }, { id: 3 }]);
-    const writes = [1, 2, 3].map((id) =>
-      table.rewrite([id], new Date(), () => [{ id, metaData: 'new' }]),
-    );
+    const admin = await database.connect();
+    await admin.run('BEGIN');
+    await admin.run('SELECT id FROM image_locations WHERE id = 1 FOR UPDATE');
+    const writes = [1, 2, 3].map(() => table.rewrite([1], new Date(), () => []));
+    let writers: readonly number[] = [];
+    while (writers.length < 3) writers = await waitingConnections();
+    await admin.run('ROLLBACK');
+    await admin.close();
     await Promise.all(writes);
-    const rival = await another();
-    expect((await rival.lock()).kind).toBe('held');
+    expect(writers).not.toContain(await holder());
   });
 
   it('is one of each database', async () => {
@@ -98,6 +101,18 @@ describe.each(['mysql', 'postgresql'] as const)('the lock on %s', (dialect) => {
     await open.shift()?.close();
     expect((await readLocations(database))[0]?.metaData).toBe('new');
   });
+
+  /** The connections of this database that wait for a row. */
+  async function waitingConnections(): Promise<number[]> {
+    const rows = await database.run(
+      dialect === 'mysql'
+        ? `SELECT id FROM information_schema.PROCESSLIST
+           WHERE db = DATABASE() AND info LIKE '%FOR UPDATE'`
+        : `SELECT pid FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.map(([id]) => Number(id));
+  }
 
   /** The connection that holds the lock, as the server tells the administrator. */
   async function holder(): Promise<number> {
