@@ -1,8 +1,8 @@
 import { DatabaseError } from '../database/errors.ts';
 import type { ServerStatus } from '../database/server-status.ts';
 import type { Clock } from './clock.ts';
-import { judgeLoad, type LoadSignals, type StatusReading, type Verdict } from './server-load.ts';
 import type { Rate } from './rate.ts';
+import { judgeLoad, type LoadSignals, type StatusReading, type Verdict } from './server-load.ts';
 
 /** Holds a run back. What it waits for ends at once when the run is to end, which the caller has to look for. */
 export interface Throttle {

@@ -1,11 +1,11 @@
 import { realClock } from '../backfill/clock.ts';
+import { createRate, type Rate } from '../backfill/rate.ts';
 import {
   type LoadLimit,
   type LoadSignals,
   statusNames,
   unknownLimits,
 } from '../backfill/server-load.ts';
-import { createRate, type Rate } from '../backfill/rate.ts';
 import {
   createThrottle,
   longestPause,

@@ -8,13 +8,13 @@ import { readJournal } from '../journal/read-journal.ts';
 import { type JournalSurvey, surveyJournal } from '../journal/survey-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../journal/undo-rows.ts';
 import type { UndoOptions } from '../options.ts';
+import { pauseLines } from '../report/progress.ts';
 import {
   buildUndoReport,
   renderUndoTable,
   type UndoReport,
   UndoTally,
 } from '../report/undo-report.ts';
-import { pauseLines } from '../report/progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { configureDatabase } from './database.ts';
 import { chooseJournalPlace, journaledDatabase, openRunJournal } from './run-journal.ts';

@@ -2,8 +2,8 @@ import { DatabaseError } from '../errors.ts';
 import { plain, type AdvisoryLockSql, type LockHolder, type Session } from './dialect.ts';
 
 /**
- * The name is known to the whole server, so the database's belongs into it; MySQL takes 64 characters at most, which
- * are as many as a database's name may have. On a Galera cluster it is known to one node alone.
+ * The name is known to the whole server, so the database's belongs into it: as a hash, since MySQL takes 64 characters
+ * at most, and that many a database's name alone may have. On a Galera cluster it is known to one node alone.
  */
 const lockName = `CONCAT('glance-store-backfill.', LEFT(SHA2(DATABASE(), 256), 40))`;
 
