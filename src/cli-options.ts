@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { LoadLimit } from './backfill/server-load.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
@@ -32,6 +33,12 @@ export function addBackfillOptions(command: Command): Command {
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
       .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseCount)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
+      .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
+      .option(
+        '--max-load <name=number>',
+        'pause while this MySQL status variable is higher, such as Threads_running=25 (repeatable)',
+        gatherLoadLimit,
+      )
       .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
       .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
       .option('--report-file <file>', 'also write the report to this .json file')
@@ -153,6 +160,8 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
   readonly include?: Include[];
   readonly batchSize?: number;
   readonly writers?: number;
+  readonly maxRate?: number;
+  readonly maxLoad?: LoadLimit[];
   readonly reportFile?: string;
   readonly rowsFile?: string;
   readonly progress: 'auto' | 'none';
@@ -179,6 +188,8 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     include: raw.include ?? [],
     batchSize: raw.batchSize,
     writers: raw.writers,
+    maxRate: raw.maxRate,
+    maxLoad: raw.maxLoad ?? [],
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
     progress: raw.progress,
@@ -237,6 +248,13 @@ function gatherInclude(value: string, before: Include[] = []): Include[] {
   if (chosen === undefined)
     throw new InvalidArgumentError(`Allowed choices are ${includes.join(', ')}.`);
   return [...before, chosen];
+}
+
+function gatherLoadLimit(text: string, before: LoadLimit[] = []): LoadLimit[] {
+  const [, name, most] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (name === undefined || most === undefined)
+    throw new InvalidArgumentError('Write NAME=NUMBER, such as Threads_running=25.');
+  return [...before, { name, most: Number(most) }];
 }
 
 function parsePlace(text: string): string {

@@ -16,7 +16,7 @@ import {
 } from './cli-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import { exitCode, type ExitCode, RunFailure, UsageError } from './exit-code.ts';
+import { exitCode, type ExitCode, LockedError, RunFailure, UsageError } from './exit-code.ts';
 import { JournalError } from './journal/errors.ts';
 import { tolerateClosedOutput } from './terminal.ts';
 import { version } from './version.ts';
@@ -51,6 +51,10 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfError || error instanceof UsageError || isRefusal(error)) {
     say(error.message);
     return exitCode.usage;
+  }
+  if (error instanceof LockedError) {
+    say(error.message);
+    return exitCode.locked;
   }
   if (error instanceof DatabaseError || error instanceof JournalError || isSystemError(error)) {
     say(error.message);
@@ -147,5 +151,7 @@ Exit codes:
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
        conflicted; undo left rows alone
+  5    stopped early: the server was too busy for ten minutes; more remains
+  75   another run is at work on the same database
   130  SIGINT: the batch under way was finished
   143  SIGTERM: the same`;

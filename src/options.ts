@@ -1,3 +1,4 @@
+import type { LoadLimit } from './backfill/server-load.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 
 /** What the operator asked for, parsed from the command line by cli.ts and trusted below it. */
@@ -40,6 +41,10 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions, Writing
   readonly batchSize: number | undefined;
   /** undefined for what suits the server */
   readonly writers: number | undefined;
+  /** rows written per second at most, on average; undefined for no limit */
+  readonly maxRate: number | undefined;
+  /** the run pauses while the server's status is above one of these */
+  readonly maxLoad: readonly LoadLimit[];
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
   readonly progress: 'auto' | 'none';

@@ -9,9 +9,10 @@ import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
 import { type KnownKind, KnownKinds } from './known-kinds.ts';
 import { createPageReader } from './page-reader.ts';
-import { type Page, readPages } from './pages.ts';
+import { type Page, type ReadPage, readPages } from './pages.ts';
 import type { Retry } from './retry.ts';
 import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What the run tells while it goes on. Must not throw. */
 export interface BackfillObserver {
@@ -40,6 +41,8 @@ export interface Backfill {
   /** aborted: no new page or batch is begun, those under way are finished */
   readonly stop: AbortSignal;
   readonly retry: Retry;
+  /** what to wait for before each page and batch */
+  readonly throttle: Throttle;
   /** where every batch is written down before it is carried out; a dry run leaves it alone */
   readonly journal: Journal;
   readonly observer: BackfillObserver;
@@ -82,7 +85,12 @@ function pagesOf(run: Backfill, kinds: KnownKinds): ReturnType<typeof readPages>
   const { last, scope, pageSize } = run;
   // Rows of a few images are found through an index, so for them the table is one stretch.
   const width = scope.imageIds === undefined ? pageSize : last;
-  return readPages(createPageReader({ ...run, kinds }), { last, size: pageSize, width });
+  const read = createPageReader({ ...run, kinds });
+  const readPage: ReadPage = async (range) => {
+    await run.throttle.pass();
+    return read(range);
+  };
+  return readPages(readPage, { last, size: pageSize, width });
 }
 
 /** Rows to be written have to be read, and some others are to be shown. */

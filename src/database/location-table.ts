@@ -1,4 +1,6 @@
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { LockAttempt } from './advisory-lock.ts';
+import type { ServerStatus } from './server-status.ts';
 
 /** Which rows a run looks at. */
 export interface Scope {
@@ -67,6 +69,10 @@ export interface LocationTable {
   readonly metaDataCapacity: number;
   /** present where the server is a node of a Galera cluster, which replicates a transaction as a whole */
   readonly galera?: GaleraLimits;
+  /** Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database does. */
+  lock(): Promise<LockAttempt>;
+  /** Reads status variables of these names. Absent where the server has none. */
+  readonly readStatus?: (names: readonly string[]) => Promise<ServerStatus>;
   /** The highest id in scope or not, 0 for an empty table: rows inserted later are left to the next run. */
   lastId(): Promise<number>;
   /** Rows in scope in key order, read without locks. */

@@ -60,7 +60,8 @@ describe('explain', () => {
   });
 
   it('needs no database for a URL', async () => {
-    const conf = '[DEFAULT]\nenabled_backends = f:file\n[glance_store]\ndefault_backend = f\n[f]\nfilesystem_store_datadir = /images\n';
+    const conf =
+      '[DEFAULT]\nenabled_backends = f:file\n[glance_store]\ndefault_backend = f\n[f]\nfilesystem_store_datadir = /images\n';
     cloud.write('no-database.conf', conf);
     const run = await cloud.run([
       'explain',

@@ -1,5 +1,6 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { runBackfill } from '../../src/backfill/backfill.ts';
+import { noThrottle, type Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
@@ -25,6 +26,7 @@ export interface RunOptions {
   readonly journal?: Journal;
   /** false: rows may be counted by the server; then `decisions` lacks those */
   readonly showAll?: boolean;
+  readonly throttle?: Throttle;
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
 }
@@ -59,6 +61,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       onRetry: ({ message }) => options.onRetry?.(message),
     },
+    throttle: options.throttle ?? noThrottle,
     journal: options.journal ?? noJournal,
     observer: {
       settled(location, decision) {

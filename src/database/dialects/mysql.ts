@@ -11,6 +11,7 @@ import {
   type Statement,
 } from './dialect.ts';
 import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { MYSQL_FAILURES } from './mysql-failures.ts';
 
 /** Refused by a server that is read-only. */
@@ -25,6 +26,11 @@ export const mysql: Dialect = {
   prepare,
   describe,
   checkWritable,
+  status: (names) => ({
+    sql: `SHOW GLOBAL STATUS WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
+    bindings: names,
+  }),
+  advisoryLock: mysqlAdvisoryLock,
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),

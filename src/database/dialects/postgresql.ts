@@ -10,6 +10,7 @@ import {
   type Statement,
 } from './dialect.ts';
 import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
 
 /** PostgreSQL. Nothing is set for the session as such, so that a pooler such as PgBouncer may stand between. */
@@ -19,7 +20,9 @@ export const postgresql: Dialect = {
   failures: POSTGRESQL_FAILURES,
   prepare: () => Promise.resolve(),
   describe,
+  status: undefined,
   checkWritable,
+  advisoryLock: postgresqlAdvisoryLock,
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),

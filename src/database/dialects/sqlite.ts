@@ -26,6 +26,9 @@ export const sqlite: Dialect = {
   describe,
   // The file's permissions were looked at before it was opened; more is told by the first write.
   checkWritable: () => Promise.resolve(),
+  status: undefined,
+  // A transaction has the whole file to itself, so two runs only wait for each other.
+  advisoryLock: undefined,
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
