@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseBatchSize, parseCount, parseDuration } from './cli-values.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
@@ -26,8 +27,10 @@ export function addBackfillOptions(command: Command): Command {
       .option('--image <id>', 'only this image (repeatable)', gather)
       .option('--only-missing', 'leave stores that are not enabled as they are')
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
-      .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseCount)
+      .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
+      .option('--max-count <rows>', 'stop after so many rows written', parseCount)
+      .option('--run-time <time>', 'stop after this time, such as 90s, 15m or 2h', parseDuration)
       .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
       .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
       .option('--report-file <file>', 'also write the report to this .json file')
@@ -123,6 +126,8 @@ export interface RawBackfillOptions extends RawOptions, RawWritingOptions {
   readonly include?: Include[];
   readonly batchSize?: number;
   readonly writers?: number;
+  readonly maxCount?: number;
+  readonly runTime?: number;
   readonly reportFile?: string;
   readonly rowsFile?: string;
   readonly progress: 'auto' | 'none';
@@ -151,6 +156,8 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     include: raw.include ?? [],
     batchSize: raw.batchSize,
     writers: raw.writers,
+    maxCount: raw.maxCount,
+    runTime: raw.runTime,
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
     progress: raw.progress,
@@ -190,10 +197,4 @@ function gatherInclude(value: string, before: Include[] = []): Include[] {
 function parsePlace(text: string): string {
   if (text === '') throw new InvalidArgumentError('Name a file or a directory, or give none.');
   return text;
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError('Give a whole number from 1 up.');
-  return Number(text);
 }

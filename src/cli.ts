@@ -130,5 +130,6 @@ Exit codes:
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
        conflicted; undo left rows alone
+  5    stopped by --max-count or --run-time; more remains
   130  SIGINT: the batch under way was finished
-  143  SIGTERM: the same`;
+  143  SIGTERM, or SIGHUP as the terminal was closed: the same`;

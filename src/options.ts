@@ -40,6 +40,10 @@ export interface BackfillOptions extends StoresOptions, WritingOptions {
   readonly batchSize: number | undefined;
   /** undefined for what suits the server */
   readonly writers: number | undefined;
+  /** rows to write at most; undefined for no limit */
+  readonly maxCount: number | undefined;
+  /** how long the run may take (ms); undefined for no limit */
+  readonly runTime: number | undefined;
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
   readonly progress: 'auto' | 'none';

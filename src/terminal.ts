@@ -34,11 +34,11 @@ export function openTerminal(verbosity: Verbosity): Terminal {
   };
 }
 
-/** A reader that went away (`| head -1`) is no failure of the run: the exit code still tells how that went. */
+/** A reader that went away (`| head -1`, a terminal that was closed) is no failure of the run: the exit code still tells how that went. */
 function writeResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error == null || isBrokenPipe(error)) resolve();
+      if (error == null || isReaderGone(error)) resolve();
       else reject(error);
     });
   });
@@ -49,6 +49,7 @@ export function tolerateClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-function isBrokenPipe(error: Error): boolean {
-  return 'code' in error && error.code === 'EPIPE';
+/** A pipe's reader, or the terminal's window, is not there any more. */
+function isReaderGone(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
 }

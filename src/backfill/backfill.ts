@@ -5,9 +5,11 @@ import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { BatchSize } from './batch-size.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
-import { createBatches } from './batches.ts';
+import { type Batches, createBatches } from './batches.ts';
+import type { Ending } from './ending.ts';
 import { readPages } from './pages.ts';
-import { type Retry, retryTransient } from './retry.ts';
+import { createQuota, type Quota } from './quota.ts';
+import { type Retry, retryTransient, StoppedError } from './retry.ts';
 import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
 
 /** What the run tells while it goes on. Must not throw. */
@@ -25,6 +27,8 @@ export interface Backfill {
   /** the highest id to look at */
   readonly last: number;
   readonly decide: (location: ImageLocation) => Decision;
+  /** the most rows to write, or in a dry run to find that would be; undefined for no limit */
+  readonly maxCount: number | undefined;
   readonly batchSize: BatchSize;
   readonly writers: number;
   /** aborted: no new page or batch is begun, those under way are finished */
@@ -41,6 +45,17 @@ const pageSize = 5_000;
 /** How often a row that others keep changing is planned before the run lets it be. */
 const rounds = 5;
 
+/** How a run came to its end. */
+export interface BackfillEnding extends Ending {
+  /** every row in scope up to this id has its outcome; some beyond it may have theirs, too */
+  readonly reached: number;
+}
+
+/** A run with the places it has left for rows to write. */
+interface Walk extends Backfill {
+  readonly quota: Quota;
+}
+
 /**
  * The run: pages are read in key order, every row is decided, those to be written go out in batches.
  * A dry run takes the same decisions and leaves it at that.
@@ -48,72 +63,140 @@ const rounds = 5;
  * @throws DatabaseError when the database fails for good, JournalError when the journal cannot be made or written;
  *   batches under way have ended by then
  */
-export async function runBackfill(run: Backfill): Promise<void> {
+export async function runBackfill(run: Backfill): Promise<BackfillEnding> {
+  const walk: Walk = { ...run, quota: createQuota(run.maxCount) };
   const writer = createBatchWriter(run);
-  const batches = createBatches<PlannedRewrite>(run, (batch) => writeBatch(run, writer, batch));
+  const left: PlannedRewrite[] = [];
+  const batches = createBatches<PlannedRewrite>(run, async (batch) => {
+    left.push(...(await writeBatch(walk, writer, batch)));
+  });
   try {
-    for await (const page of pagesOf(run)) {
-      await nextTurn();
-      if (run.stop.aborted) break;
-      await batches.add(decidePage(run, page));
-      run.observer.reached(page.at(-1)?.id ?? 0);
-    }
-    await batches.flush();
+    const ending = await walkPages(walk, batches);
+    left.push(...(await batches.finish()));
+    if (left.length === 0) return ending;
+    const firstLeft = left.reduce((first, { location }) => Math.min(first, location.id), Infinity);
+    return { kind: 'stopped', reached: Math.min(ending.reached, firstLeft - 1) };
   } finally {
     await batches.drain();
   }
 }
 
-function pagesOf({ table, scope, last, retry }: Backfill): ReturnType<typeof readPages> {
-  return readPages((...page) => retryTransient(() => table.readPage(...page), retry), {
+async function walkPages(walk: Walk, batches: Batches<PlannedRewrite>): Promise<BackfillEnding> {
+  let reached = 0;
+  try {
+    for await (const page of pagesOf(walk)) {
+      await nextTurn();
+      if (walk.stop.aborted) return { kind: 'stopped', reached };
+      const beyond = await lookAtPage(walk, batches, page);
+      if (beyond !== undefined) return { kind: 'max-count', reached: beyond.id - 1 };
+      reached = page.at(-1)?.id ?? reached;
+      walk.observer.reached(reached);
+    }
+    return { kind: 'complete', reached: walk.last };
+  } catch (error) {
+    if (error instanceof StoppedError) return { kind: 'stopped', reached };
+    throw error;
+  }
+}
+
+/** @returns the first row that is one too many to write; undefined when the page was looked at to its end */
+async function lookAtPage(
+  walk: Walk,
+  batches: Batches<PlannedRewrite>,
+  page: readonly ImageLocation[],
+): Promise<ImageLocation | undefined> {
+  let rows = page;
+  for (;;) {
+    const { planned, undecided } = decideRows(walk, rows);
+    await batches.add(planned);
+    const [next] = undecided;
+    if (next === undefined) return undefined;
+    // Those that under lock turn out not to need writing give their places back.
+    await batches.finish();
+    if (!walk.quota.hasRoom()) return next;
+    rows = undecided;
+  }
+}
+
+function pagesOf({ table, scope, last, retry, stop }: Backfill): ReturnType<typeof readPages> {
+  return readPages((...page) => retryTransient(() => table.readPage(...page), { retry, stop }), {
     scope,
     last,
     size: pageSize,
   });
 }
 
-/** Decides a page's rows; reports those that stay as they are and returns those to be written. */
-function decidePage(run: Backfill, page: readonly ImageLocation[]): PlannedRewrite[] {
-  const planned: PlannedRewrite[] = [];
-  for (const location of page) {
-    const decision = run.decide(location);
-    if (run.mode === 'apply' && isRewrite(decision)) planned.push({ location, decision });
-    else run.observer.settled(location, decision);
-  }
-  return planned;
+interface Decided {
+  readonly planned: readonly PlannedRewrite[];
+  /** from the first row on that is to be written and for which there is no place left */
+  readonly undecided: readonly ImageLocation[];
 }
 
-/** Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own. */
+/** Decides rows in turn; reports those that stay as they are and returns those to be written. */
+function decideRows(
+  { mode, decide, quota, observer }: Walk,
+  rows: readonly ImageLocation[],
+): Decided {
+  const planned: PlannedRewrite[] = [];
+  for (const [index, location] of rows.entries()) {
+    const decision = decide(location);
+    if (isRewrite(decision) && !quota.take()) return { planned, undecided: rows.slice(index) };
+    if (mode === 'apply' && isRewrite(decision)) planned.push({ location, decision });
+    else observer.settled(location, decision);
+  }
+  return { planned, undecided: [] };
+}
+
+/**
+ * Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own.
+ *
+ * @returns the rows that were left as they are, since the run is to end
+ */
 async function writeBatch(
-  run: Backfill,
+  walk: Walk,
   writer: BatchWriter,
   batch: readonly PlannedRewrite[],
-): Promise<void> {
+): Promise<readonly PlannedRewrite[]> {
+  const left: PlannedRewrite[] = [];
   let planned = batch;
   for (let round = 1; planned.length > 0 && round <= rounds; round++) {
-    planned = await writeRound(run, writer, planned);
+    const changed: PlannedRewrite[] = [];
+    left.push(...(await writeRound(walk, writer, planned, changed)));
+    planned = changed;
   }
   for (const { location } of planned) {
-    run.observer.settled(location, { kind: 'conflicted', reason: 'keeps changing' });
+    tell(walk, location, { kind: 'conflicted', reason: 'keeps changing' });
   }
+  return left;
 }
 
-/** @returns the rows that are to be planned anew */
-async function writeRound(
-  { scope, decide, observer }: Backfill,
+/**
+ * @param changed takes the rows that are to be planned anew
+ * @returns the rows that were left as they are, since the run is to end
+ */
+function writeRound(
+  walk: Walk,
   writer: BatchWriter,
   planned: readonly PlannedRewrite[],
+  changed: PlannedRewrite[],
 ): Promise<readonly PlannedRewrite[]> {
-  const { changed } = await writer.write({
-    rows: planned.map(({ location, decision }) => ({
+  const { scope, decide } = walk;
+  return writer.write(planned, {
+    change: ({ location, decision }) => ({
       id: location.id,
       old: location.metaData,
       new: decision.metaData,
-    })),
-    look: (locked, lostStamp) => settle(planned, locked, { scope, decide, lostStamp }),
-    committed({ settled }) {
-      for (const { location, decision } of settled) observer.settled(location, decision);
+    }),
+    look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
+    committed(look) {
+      for (const { location, decision } of look.settled) tell(walk, location, decision);
+      changed.push(...look.changed);
     },
   });
-  return changed;
+}
+
+/** Reports a planned row; one that was not written in the end leaves its place to another. */
+function tell({ quota, observer }: Walk, location: ImageLocation, decision: Decision): void {
+  if (!isRewrite(decision)) quota.giveBack(1);
+  observer.settled(location, decision);
 }

@@ -1,5 +1,6 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
-import { runBackfill } from '../../src/backfill/backfill.ts';
+import { type BackfillEnding, runBackfill } from '../../src/backfill/backfill.ts';
+import { realClock } from '../../src/backfill/clock.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
@@ -20,6 +21,9 @@ export interface RunOptions {
   /** rows */
   readonly batchSize?: number;
   readonly writers?: number;
+  readonly maxCount?: number;
+  /** ends the run; a test that gives none lets it come to its end */
+  readonly stop?: AbortController;
   readonly journal?: Journal;
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
@@ -30,23 +34,25 @@ export interface RunResult {
   readonly rows: Readonly<RowCounts>;
   /** the outcome of every row, by location id */
   readonly decisions: ReadonlyMap<number, Decision>;
+  readonly ending: BackfillEnding;
 }
 
 /** Runs the loop over a table as the command does, without its reports. */
 export async function runOn(table: LocationTable, options: RunOptions): Promise<RunResult> {
   const tally = new Tally([]);
   const decisions = new Map<number, Decision>();
-  await runBackfill({
+  const ending = await runBackfill({
     table,
     scope: { pendingDelete: false, imageIds: undefined },
     mode: options.mode ?? 'apply',
     last: await table.lastId(),
     decide: createDecider(deciderOptions(table, options)),
+    maxCount: options.maxCount,
     batchSize: fixedBatchSize(options.batchSize ?? 1000),
     writers: options.writers ?? 2,
-    stop: new AbortController().signal,
+    stop: (options.stop ?? new AbortController()).signal,
     retry: {
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep: (ms, end) => realClock.sleep(ms, end),
       onRetry: ({ message }) => options.onRetry?.(message),
     },
     journal: options.journal ?? noJournal,
@@ -59,7 +65,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
       reached: () => undefined,
     },
   });
-  return { rows: tally.rows, decisions };
+  return { rows: tally.rows, decisions, ending };
 }
 
 function deciderOptions(
