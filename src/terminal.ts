@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { Chalk, type ChalkInstance } from 'chalk';
 
 /** Where a command's words go: results to stdout, everything else to stderr. */
@@ -47,6 +48,24 @@ function writeResult(text: string): Promise<void> {
 /** Keeps a closed or full stdout or stderr from ending the process in mid-run; whoever writes the result hears of it. */
 export function tolerateClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/**
+ * For a terminal that is gone: at its end Node would set it back to what it was, and abort, with a core dump, as that
+ * fails (`ResetStdio` in its src/node.cc); what is closed it leaves alone.
+ */
+export function forgetTerminal(): void {
+  process.once('exit', () => {
+    for (const descriptor of [0, 1, 2]) closeQuietly(descriptor);
+  });
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // It was closed before.
+  }
 }
 
 /** A pipe's reader, or the terminal's window, is not there any more. */

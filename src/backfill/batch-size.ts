@@ -18,6 +18,9 @@ const largest = 5_000;
 const growth = 1.5;
 const cut = 0.5;
 
+/** How a fixed size that was cut comes back: slowly, or the next batch would meet what this one met. */
+const recovery = 1.1;
+
 /** What an adaptive size heeds. */
 export interface BatchBounds {
   /** how long a batch's transaction is to take (ms) */
@@ -33,7 +36,7 @@ export function fixedBatchSize(rows: number): BatchSize {
     current: () => size,
     observe(held, ms) {
       if (saysLittle(held, size)) return;
-      size = ms === Infinity ? Math.ceil(size * cut) : Math.min(rows, Math.ceil(size * growth));
+      size = ms === Infinity ? Math.ceil(size * cut) : Math.min(rows, Math.ceil(size * recovery));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { exitCode, type ExitCode } from '../exit-code.ts';
+import { forgetTerminal } from '../terminal.ts';
 
 /** What ends a run early in good order; more remains to be done. */
 export type StopReason = 'signal' | 'run-time' | 'throttle';
@@ -37,6 +38,7 @@ export function stopOnSignals(): Stop {
   let code: ExitCode | undefined;
   let timer: NodeJS.Timeout | undefined;
   const hear = (name: SignalName): void => {
+    if (name === 'SIGHUP') forgetTerminal();
     if (!hasBegun) endAtOnce(name);
     if (code !== undefined) {
       // One terminal that is closed may well tell so twice, once by its shell.

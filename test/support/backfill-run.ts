@@ -1,6 +1,6 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { type BackfillEnding, runBackfill } from '../../src/backfill/backfill.ts';
-import { realClock } from '../../src/backfill/clock.ts';
+import { type Clock, realClock } from '../../src/backfill/clock.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
@@ -25,6 +25,8 @@ export interface RunOptions {
   /** ends the run; a test that gives none lets it come to its end */
   readonly stop?: AbortController;
   readonly journal?: Journal;
+  /** how to wait before a statement is tried again; in real time unless a test knows better */
+  readonly sleep?: Clock['sleep'];
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
 }
@@ -52,7 +54,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     writers: options.writers ?? 2,
     stop: (options.stop ?? new AbortController()).signal,
     retry: {
-      sleep: (ms, end) => realClock.sleep(ms, end),
+      sleep: options.sleep ?? ((ms, end) => realClock.sleep(ms, end)),
       onRetry: ({ message }) => options.onRetry?.(message),
     },
     journal: options.journal ?? noJournal,

@@ -78,10 +78,10 @@ describe('a batch size that the operator fixed', () => {
   it('comes back to what it was, and no further', () => {
     const size = fixedBatchSize(10);
     for (let batch = 0; batch < 4; batch++) size.observe(size.current(), Infinity);
-    const sizes = Array.from({ length: 7 }, () => {
+    const sizes = Array.from({ length: 11 }, () => {
       size.observe(size.current(), 1);
       return size.current();
     });
-    expect(sizes).toEqual([2, 3, 5, 8, 10, 10, 10]);
+    expect(sizes).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
   });
 });
