@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LoadLimit } from './backfill/server-load.ts';
+import { parseBatchSize, parseCount, parseDuration } from './cli-values.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
@@ -31,7 +32,7 @@ export function addBackfillOptions(command: Command): Command {
       .option('--image <id>', 'only this image (repeatable)', gather)
       .option('--only-missing', 'leave stores that are not enabled as they are')
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
-      .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseCount)
+      .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
       .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
       .option(
@@ -39,6 +40,8 @@ export function addBackfillOptions(command: Command): Command {
         'pause while this MySQL status variable is higher, such as Threads_running=25 (repeatable)',
         gatherLoadLimit,
       )
+      .option('--max-count <rows>', 'stop after so many rows written', parseCount)
+      .option('--run-time <time>', 'stop after this time, such as 90s, 15m or 2h', parseDuration)
       .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
       .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
       .option('--report-file <file>', 'also write the report to this .json file')
@@ -162,6 +165,8 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
   readonly writers?: number;
   readonly maxRate?: number;
   readonly maxLoad?: LoadLimit[];
+  readonly maxCount?: number;
+  readonly runTime?: number;
   readonly reportFile?: string;
   readonly rowsFile?: string;
   readonly progress: 'auto' | 'none';
@@ -190,6 +195,8 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     writers: raw.writers,
     maxRate: raw.maxRate,
     maxLoad: raw.maxLoad ?? [],
+    maxCount: raw.maxCount,
+    runTime: raw.runTime,
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
     progress: raw.progress,
@@ -260,10 +267,4 @@ function gatherLoadLimit(text: string, before: LoadLimit[] = []): LoadLimit[] {
 function parsePlace(text: string): string {
   if (text === '') throw new InvalidArgumentError('Name a file or a directory, or give none.');
   return text;
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError('Give a whole number from 1 up.');
-  return Number(text);
 }

@@ -151,7 +151,8 @@ Exit codes:
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
        conflicted; undo left rows alone
-  5    stopped early: the server was too busy for ten minutes; more remains
+  5    stopped by --max-count or --run-time, or the server was too busy for ten
+       minutes; more remains
   75   another run is at work on the same database
   130  SIGINT: the batch under way was finished
-  143  SIGTERM: the same`;
+  143  SIGTERM, or SIGHUP as the terminal was closed: the same`;

@@ -45,6 +45,10 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions, Writing
   readonly maxRate: number | undefined;
   /** the run pauses while the server's status is above one of these */
   readonly maxLoad: readonly LoadLimit[];
+  /** rows to write at most; undefined for no limit */
+  readonly maxCount: number | undefined;
+  /** how long the run may take (ms); undefined for no limit */
+  readonly runTime: number | undefined;
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
   readonly progress: 'auto' | 'none';

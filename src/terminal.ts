@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { Chalk, type ChalkInstance } from 'chalk';
 
 /** Where a command's words go: results to stdout, everything else to stderr. */
@@ -34,11 +35,11 @@ export function openTerminal(verbosity: Verbosity): Terminal {
   };
 }
 
-/** A reader that went away (`| head -1`) is no failure of the run: the exit code still tells how that went. */
+/** A reader that went away (`| head -1`, a terminal that was closed) is no failure of the run: the exit code still tells how that went. */
 function writeResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error == null || isBrokenPipe(error)) resolve();
+      if (error == null || isReaderGone(error)) resolve();
       else reject(error);
     });
   });
@@ -49,6 +50,25 @@ export function tolerateClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-function isBrokenPipe(error: Error): boolean {
-  return 'code' in error && error.code === 'EPIPE';
+/**
+ * For a terminal that is gone: at its end Node would set it back to what it was, and abort, with a core dump, as that
+ * fails (`ResetStdio` in its src/node.cc); what is closed it leaves alone.
+ */
+export function forgetTerminal(): void {
+  process.once('exit', () => {
+    for (const descriptor of [0, 1, 2]) closeQuietly(descriptor);
+  });
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // It was closed before.
+  }
+}
+
+/** A pipe's reader, or the terminal's window, is not there any more. */
+function isReaderGone(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
 }

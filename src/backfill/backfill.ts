@@ -6,12 +6,14 @@ import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import type { BatchSize } from './batch-size.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
-import { createBatches } from './batches.ts';
+import { type Batches, createBatches } from './batches.ts';
+import type { Ending } from './ending.ts';
 import { type KnownKind, KnownKinds } from './known-kinds.ts';
 import { createPageReader } from './page-reader.ts';
 import { type Page, type ReadPage, readPages } from './pages.ts';
-import type { Retry } from './retry.ts';
-import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
+import { createQuota, type Quota } from './quota.ts';
+import { type Retry, StoppedError } from './retry.ts';
+import { isRewrite, type PlannedRewrite, type Settled, settle } from './settle.ts';
 import type { Throttle } from './throttle.ts';
 
 /** What the run tells while it goes on. Must not throw. */
@@ -36,6 +38,8 @@ export interface Backfill {
   readonly findUrlKind: FindUrlKind;
   /** rows */
   readonly pageSize: number;
+  /** the most rows to write, or in a dry run to find that would be; undefined for no limit */
+  readonly maxCount: number | undefined;
   readonly batchSize: BatchSize;
   readonly writers: number;
   /** aborted: no new page or batch is begun, those under way are finished */
@@ -54,6 +58,18 @@ export const usualPageSize = 5_000;
 /** How often a row that others keep changing is planned before the run lets it be. */
 const rounds = 5;
 
+/** How a run came to its end. */
+export interface BackfillEnding extends Ending {
+  /** every row in scope up to this id has its outcome; some beyond it may have theirs, too */
+  readonly reached: number;
+}
+
+/** A run with the places it has left for rows to write, and the kinds of rows it has met. */
+interface Walk extends Backfill {
+  readonly quota: Quota;
+  readonly kinds: KnownKinds;
+}
+
 /**
  * The run: pages are read in key order, every row is decided, those to be written go out in batches.
  * A dry run takes the same decisions and leaves it at that.
@@ -61,87 +77,160 @@ const rounds = 5;
  * @throws DatabaseError when the database fails for good, JournalError when the journal cannot be made or written;
  *   batches under way have ended by then
  */
-export async function runBackfill(run: Backfill): Promise<void> {
+export async function runBackfill(run: Backfill): Promise<BackfillEnding> {
+  const { findUrlKind } = run;
+  const kinds = new KnownKinds({ findUrlKind, isCountable: (one) => isCountable(run, one) });
+  const walk: Walk = { ...run, quota: createQuota(run.maxCount), kinds };
   const writer = createBatchWriter(run);
-  const batches = createBatches<PlannedRewrite>(run, (batch) => writeBatch(run, writer, batch));
+  const left: PlannedRewrite[] = [];
+  const batches = createBatches<PlannedRewrite>(run, async (batch) => {
+    left.push(...(await writeBatch(walk, writer, batch)));
+  });
   try {
-    const kinds = new KnownKinds({
-      findUrlKind: run.findUrlKind,
-      isCountable: (decision) => isCountable(run, decision),
-    });
-    for await (const page of pagesOf(run, kinds)) {
-      await nextTurn();
-      if (run.stop.aborted) break;
-      await batches.add(decidePage(run, page, kinds));
-      run.observer.reached(page.end);
-    }
-    await batches.flush();
+    const ending = await walkPages(walk, batches);
+    left.push(...(await batches.finish()));
+    if (left.length === 0) return ending;
+    const firstLeft = left.reduce((first, { location }) => Math.min(first, location.id), Infinity);
+    return { kind: 'stopped', reached: Math.min(ending.reached, firstLeft - 1) };
   } finally {
     await batches.drain();
   }
 }
 
-function pagesOf(run: Backfill, kinds: KnownKinds): ReturnType<typeof readPages> {
-  const { last, scope, pageSize } = run;
-  // Rows of a few images are found through an index, so for them the table is one stretch.
-  const width = scope.imageIds === undefined ? pageSize : last;
-  const read = createPageReader({ ...run, kinds });
+async function walkPages(walk: Walk, batches: Batches<PlannedRewrite>): Promise<BackfillEnding> {
+  let reached = 0;
+  try {
+    for await (const page of pagesOf(walk)) {
+      await nextTurn();
+      if (walk.stop.aborted) return { kind: 'stopped', reached };
+      const beyond = await lookAtPage(walk, batches, page);
+      if (beyond !== undefined) return { kind: 'max-count', reached: beyond.id - 1 };
+      reached = page.end;
+      walk.observer.reached(reached);
+    }
+    return { kind: 'complete', reached: walk.last };
+  } catch (error) {
+    if (error instanceof StoppedError) return { kind: 'stopped', reached };
+    throw error;
+  }
+}
+
+/** @returns the first row that is one too many to write; undefined when the page was looked at to its end */
+async function lookAtPage(
+  walk: Walk,
+  batches: Batches<PlannedRewrite>,
+  page: Page,
+): Promise<ImageLocation | undefined> {
+  for (const { kind, count } of page.counted) walk.observer.counted(kind, count);
+  let { counted, rows } = page;
+  for (;;) {
+    const { decided, undecided } = decideRows(walk, rows);
+    walk.kinds.learn(decided, counted);
+    await batches.add(planRewrites(walk, decided));
+    const [next] = undecided;
+    if (next === undefined) return undefined;
+    // Those that under lock turn out not to need writing give their places back.
+    await batches.finish();
+    if (!walk.quota.hasRoom()) return next;
+    [counted, rows] = [[], undecided];
+  }
+}
+
+function pagesOf(walk: Walk): ReturnType<typeof readPages> {
+  const { last, scope, pageSize, throttle } = walk;
+  const read = createPageReader(walk);
   const readPage: ReadPage = async (range) => {
-    await run.throttle.pass();
+    await throttle.pass();
     return read(range);
   };
+  // Rows of a few images are found through an index, so for them the table is one stretch.
+  const width = scope.imageIds === undefined ? pageSize : last;
   return readPages(readPage, { last, size: pageSize, width });
 }
 
-/** Rows to be written have to be read, and some others are to be shown. */
-function isCountable({ mode, observer }: Backfill, decision: Decision): boolean {
-  return !(mode === 'apply' && isRewrite(decision)) && !observer.isToBeShown(decision);
+/** Rows to be written have to be read, and so have those to be told of or counted one by one. */
+function isCountable({ mode, maxCount, observer }: Backfill, decision: Decision): boolean {
+  const isToBeRead = isRewrite(decision) && (mode === 'apply' || maxCount !== undefined);
+  return !isToBeRead && !observer.isToBeShown(decision);
 }
 
-/** Decides a page's rows; reports those that stay as they are and returns those to be written. */
-function decidePage(run: Backfill, { counted, rows }: Page, kinds: KnownKinds): PlannedRewrite[] {
+interface Decided {
+  readonly decided: readonly Settled[];
+  /** from the first row on that is to be written and for which there is no place left */
+  readonly undecided: readonly ImageLocation[];
+}
+
+/** Decides rows in turn, as long as there are places for those to be written. */
+function decideRows({ decide, quota }: Walk, rows: readonly ImageLocation[]): Decided {
+  const decided: Settled[] = [];
+  for (const [index, location] of rows.entries()) {
+    const decision = decide(location);
+    if (isRewrite(decision) && !quota.take()) return { decided, undecided: rows.slice(index) };
+    decided.push({ location, decision });
+  }
+  return { decided, undecided: [] };
+}
+
+/** Reports the rows that stay as they are and returns those to be written. */
+function planRewrites({ mode, observer }: Walk, decided: readonly Settled[]): PlannedRewrite[] {
   const planned: PlannedRewrite[] = [];
-  const decided = rows.map((location) => ({ location, decision: run.decide(location) }));
-  kinds.learn(decided, counted);
-  for (const { kind, count } of counted) run.observer.counted(kind, count);
   for (const { location, decision } of decided) {
-    if (run.mode === 'apply' && isRewrite(decision)) planned.push({ location, decision });
-    else run.observer.settled(location, decision);
+    if (mode === 'apply' && isRewrite(decision)) planned.push({ location, decision });
+    else observer.settled(location, decision);
   }
   return planned;
 }
 
-/** Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own. */
+/**
+ * Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own.
+ *
+ * @returns the rows that were left as they are, since the run is to end
+ */
 async function writeBatch(
-  run: Backfill,
+  walk: Walk,
   writer: BatchWriter,
   batch: readonly PlannedRewrite[],
-): Promise<void> {
+): Promise<readonly PlannedRewrite[]> {
+  const left: PlannedRewrite[] = [];
   let planned = batch;
   for (let round = 1; planned.length > 0 && round <= rounds; round++) {
-    planned = await writeRound(run, writer, planned);
+    const changed: PlannedRewrite[] = [];
+    left.push(...(await writeRound(walk, writer, planned, changed)));
+    planned = changed;
   }
   for (const { location } of planned) {
-    run.observer.settled(location, { kind: 'conflicted', reason: 'keeps changing' });
+    tell(walk, location, { kind: 'conflicted', reason: 'keeps changing' });
   }
+  return left;
 }
 
-/** @returns the rows that are to be planned anew */
-async function writeRound(
-  { scope, decide, observer }: Backfill,
+/**
+ * @param changed takes the rows that are to be planned anew
+ * @returns the rows that were left as they are, since the run is to end
+ */
+function writeRound(
+  walk: Walk,
   writer: BatchWriter,
   planned: readonly PlannedRewrite[],
+  changed: PlannedRewrite[],
 ): Promise<readonly PlannedRewrite[]> {
-  const { changed } = await writer.write({
-    rows: planned.map(({ location, decision }) => ({
+  const { scope, decide } = walk;
+  return writer.write(planned, {
+    change: ({ location, decision }) => ({
       id: location.id,
       old: location.metaData,
       new: decision.metaData,
-    })),
-    look: (locked, lostStamp) => settle(planned, locked, { scope, decide, lostStamp }),
-    committed({ settled }) {
-      for (const { location, decision } of settled) observer.settled(location, decision);
+    }),
+    look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
+    committed(look) {
+      for (const { location, decision } of look.settled) tell(walk, location, decision);
+      changed.push(...look.changed);
     },
   });
-  return changed;
+}
+
+/** Reports a planned row; one that was not written in the end leaves its place to another. */
+function tell({ quota, observer }: Walk, location: ImageLocation, decision: Decision): void {
+  if (!isRewrite(decision)) quota.giveBack(1);
+  observer.settled(location, decision);
 }

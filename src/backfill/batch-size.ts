@@ -2,7 +2,10 @@
 export interface BatchSize {
   /** rows */
   current(): number;
-  /** Tells how many rows a batch held and how long its transaction took (ms). */
+  /**
+   * Tells how many rows a batch held and how long its transaction took (ms); Infinity for one that was rolled back
+   * since it took too long or met another.
+   */
   observe(rows: number, ms: number): void;
 }
 
@@ -10,6 +13,13 @@ export interface BatchSize {
 const smallest = 50;
 const first = 1_000;
 const largest = 5_000;
+
+/** By how much one batch at most changes the size, so that a single slow disk flush does not throw it about. */
+const growth = 1.5;
+const cut = 0.5;
+
+/** How a fixed size that was cut comes back: slowly, or the next batch would meet what this one met. */
+const recovery = 1.1;
 
 /** What an adaptive size heeds. */
 export interface BatchBounds {
@@ -19,24 +29,33 @@ export interface BatchBounds {
   readonly maxRows: number;
 }
 
-/** A size that never changes, as `--batch-size` asks for. */
+/** The size that `--batch-size` asks for: halved by a batch that was rolled back, and never above it. */
 export function fixedBatchSize(rows: number): BatchSize {
-  return { current: () => rows, observe: () => undefined };
+  let size = rows;
+  return {
+    current: () => size,
+    observe(held, ms) {
+      if (saysLittle(held, size)) return;
+      size = ms === Infinity ? Math.ceil(size * cut) : Math.min(rows, Math.ceil(size * recovery));
+    },
+  };
 }
 
-/**
- * A size that settles where a batch takes about the time wanted: row locks are held for no longer than that.
- * One batch at most halves it or grows it by half, so that a single slow disk flush does not throw it about.
- */
+/** A size that settles where a batch takes about the time wanted: row locks are held for no longer than that. */
 export function adaptiveBatchSize({ targetMs, maxRows }: BatchBounds): BatchSize {
   const most = Math.min(largest, maxRows);
   let size = Math.min(first, most);
   return {
     current: () => size,
-    observe(rows, ms) {
-      if (rows < size / 2) return; // the last, short batch says little
-      const change = Math.min(1.5, Math.max(0.5, targetMs / Math.max(ms, 1)));
+    observe(held, ms) {
+      if (saysLittle(held, size)) return;
+      const change = Math.min(growth, Math.max(cut, targetMs / Math.max(ms, 1)));
       size = Math.round(Math.min(most, Math.max(smallest, size * change)));
     },
   };
+}
+
+/** The last, short batch, or a half of one. */
+function saysLittle(rows: number, size: number): boolean {
+  return rows < size / 2;
 }

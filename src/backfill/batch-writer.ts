@@ -1,10 +1,10 @@
 import { DatabaseError } from '../database/errors.ts';
 import type { LocationTable, LockedLocation, MetaDataUpdate } from '../database/location-table.ts';
-import { planBatch, type RowChange, settleBatch } from '../journal/batch.ts';
+import { planBatch, plannedIds, type RowChange, settleBatch } from '../journal/batch.ts';
 import type { BatchPlan } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { BatchSize } from './batch-size.ts';
-import { type Retry, retryTransient } from './retry.ts';
+import { type Failures, noFailures, recover, type RetryOptions } from './retry.ts';
 
 /** What the locked look at a batch's rows comes to. */
 export interface BatchLook {
@@ -13,90 +13,154 @@ export interface BatchLook {
   readonly written: readonly number[];
 }
 
-/** Rows to change together. */
-export interface Batch<L extends BatchLook> {
-  readonly rows: readonly RowChange[];
+/** What is done with rows that are written together. */
+export interface BatchJob<Row, L extends BatchLook> {
+  readonly change: (row: Row) => RowChange;
   /**
    * Compares the plan with the rows as they are under lock. Called once an attempt, so it must not tell anybody.
    *
    * @param lostStamp what an attempt lost at COMMIT wrote into `updated_at`, if it took; undefined when none was lost
    */
-  readonly look: (locked: readonly LockedLocation[], lostStamp: string | undefined) => L;
-  /** Told once: this look is what was committed. Must not throw. */
+  readonly look: (
+    rows: readonly Row[],
+    locked: readonly LockedLocation[],
+    lostStamp: string | undefined,
+  ) => L;
+  /** Told once for each part of the batch: this look is what was committed. Must not throw. */
   readonly committed: (look: L) => void;
 }
 
 /** Writes batches, each in its own transaction and into the journal before and after. */
 export interface BatchWriter {
-  /** @throws DatabaseError when the database fails for good, JournalError when the journal cannot be written */
-  write<L extends BatchLook>(batch: Batch<L>): Promise<L>;
+  /**
+   * Writes rows in one transaction; in two halves, and so on, where that fails for taking too long or by a deadlock.
+   *
+   * @returns the rows that were left as they are, since the run is to end
+   * @throws DatabaseError when the database fails for good, JournalError when the journal cannot be written
+   */
+  write<Row, L extends BatchLook>(
+    rows: readonly Row[],
+    job: BatchJob<Row, L>,
+  ): Promise<readonly Row[]>;
 }
 
-export interface BatchWriterOptions {
+export interface BatchWriterOptions extends RetryOptions {
   readonly table: LocationTable;
   readonly journal: Journal;
-  readonly retry: Retry;
   readonly batchSize: BatchSize;
 }
 
 /** A writer that numbers its batches from 1 up; may be used for several at a time. */
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
+  const { journal, stop } = options;
   let batches = 0;
-  return {
-    async write(batch) {
-      // One time for all attempts: it tells rows that a lost COMMIT wrote from those of others.
-      const updatedAt = new Date();
-      const plan = planBatch({ batch: (batches += 1), updatedAt }, batch.rows);
-      await options.journal.plan(plan);
-      const look = await writePlanned({ plan, updatedAt, batch }, options);
-      batch.committed(look);
-      await options.journal.outcome(settleBatch(plan, look.written));
-      return look;
-    },
-  };
+
+  async function write<Row, L extends BatchLook>(
+    rows: readonly Row[],
+    job: BatchJob<Row, L>,
+    before: Failures,
+  ): Promise<readonly Row[]> {
+    // One time for all attempts: it tells rows that a lost COMMIT wrote from those of others.
+    const updatedAt = new Date();
+    const plan = planBatch({ batch: (batches += 1), updatedAt }, rows.map(job.change));
+    await journal.plan(plan);
+    const end = await tryPlan({ plan, updatedAt, rows, job }, before, options);
+    switch (end.kind) {
+      case 'committed':
+        job.committed(end.look);
+        await journal.outcome(settleBatch(plan, end.look.written));
+        return [];
+      case 'too-large':
+        await journal.outcome(settleBatch(plan, []));
+        return writeHalves(rows, job, end.failures);
+      case 'stopped':
+        await journal.outcome(settleBatch(plan, []));
+        return rows;
+      case 'failed':
+        // Why the batch failed is what the operator must hear, not that the journal lacks a note of it.
+        await journal.outcome(settleBatch(plan, [])).catch(() => undefined);
+        throw end.error;
+      case 'unknown':
+        throw end.error;
+    }
+  }
+
+  async function writeHalves<Row, L extends BatchLook>(
+    rows: readonly Row[],
+    job: BatchJob<Row, L>,
+    before: Failures,
+  ): Promise<readonly Row[]> {
+    const middle = Math.ceil(rows.length / 2);
+    const left = await write(rows.slice(0, middle), job, before);
+    const others = rows.slice(middle);
+    return [...left, ...(stop.aborted ? others : await write(others, job, before))];
+  }
+
+  return { write: (rows, job) => write(rows, job, noFailures) };
 }
 
-interface PlannedBatch<L extends BatchLook> {
+interface PlannedBatch<Row, L extends BatchLook> {
   readonly plan: BatchPlan;
   readonly updatedAt: Date;
-  readonly batch: Batch<L>;
+  readonly rows: readonly Row[];
+  readonly job: BatchJob<Row, L>;
 }
 
+/** What trying a plan came to. Only of `unknown` it may be that the rows were written and nobody knows. */
+type PlanEnd<L extends BatchLook> =
+  | { readonly kind: 'committed'; readonly look: L }
+  | { readonly kind: 'too-large'; readonly failures: Failures }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed' | 'unknown'; readonly error: unknown };
+
 /** Tries again and again while it fails in ways that pass. */
-async function writePlanned<L extends BatchLook>(
-  planned: PlannedBatch<L>,
-  { table, journal, retry, batchSize }: BatchWriterOptions,
-): Promise<L> {
-  const { plan } = planned;
+async function tryPlan<Row, L extends BatchLook>(
+  planned: PlannedBatch<Row, L>,
+  before: Failures,
+  options: BatchWriterOptions,
+): Promise<PlanEnd<L>> {
+  let failures = before;
   let lostStamp: string | undefined;
-  try {
-    return await retryTransient(async (previous) => {
-      if (isLost(previous)) lostStamp = plan.updatedAt;
-      const startedAt = performance.now();
-      const look = await attempt(table, planned, lostStamp);
-      batchSize.observe(planned.batch.rows.length, performance.now() - startedAt);
-      return look;
-    }, retry);
-  } catch (error) {
-    const isRolledBack = lostStamp === undefined && !isLost(error);
-    // Why the batch failed is what the operator must hear, not that the journal lacks a note of it.
-    if (isRolledBack) await journal.outcome(settleBatch(plan, [])).catch(() => undefined);
-    throw error;
+  for (;;) {
+    try {
+      return { kind: 'committed', look: await attempt(planned, lostStamp, options) };
+    } catch (error) {
+      if (isLost(error)) lostStamp = planned.plan.updatedAt;
+      const isLostOnce = lostStamp !== undefined;
+      const recovery = await recover(error, failures, options);
+      if (recovery.kind === 'smaller') options.batchSize.observe(planned.rows.length, Infinity);
+      switch (recovery.kind) {
+        case 'hopeless':
+          return { kind: isLostOnce ? 'unknown' : 'failed', error: recovery.error };
+        case 'stopped':
+          return isLostOnce ? { kind: 'unknown', error: recovery.error } : { kind: 'stopped' };
+        case 'smaller':
+          // What a lost COMMIT may have written is settled by the plan that it belongs to.
+          if (!isLostOnce && planned.rows.length > 1) {
+            return { kind: 'too-large', failures: recovery.failures };
+          }
+          break;
+        case 'again':
+          break;
+      }
+      failures = recovery.failures;
+    }
   }
 }
 
-async function attempt<L extends BatchLook>(
-  table: LocationTable,
-  { batch, updatedAt }: PlannedBatch<L>,
+async function attempt<Row, L extends BatchLook>(
+  { plan, updatedAt, rows, job }: PlannedBatch<Row, L>,
   lostStamp: string | undefined,
+  { table, batchSize }: BatchWriterOptions,
 ): Promise<L> {
+  const startedAt = performance.now();
   let look: L | undefined;
-  const ids = batch.rows.map(({ id }) => id);
-  await table.rewrite(ids, updatedAt, (locked) => {
-    look = batch.look(locked, lostStamp);
+  await table.rewrite(plannedIds(plan), updatedAt, (locked) => {
+    look = job.look(rows, locked, lostStamp);
     return look.updates;
   });
   if (look === undefined) throw new Error('a batch was committed without a look at its rows');
+  batchSize.observe(rows.length, performance.now() - startedAt);
   return look;
 }
 

@@ -10,10 +10,14 @@ export interface Batches<Row> {
    * @throws what an earlier batch failed with; no further batch is begun then
    */
   add(rows: readonly Row[]): Promise<void>;
-  /** Begins a last batch of the rows that wait. */
-  flush(): Promise<void>;
   /**
-   * Waits for every batch that was begun.
+   * Has the rows that wait written, too, and waits for every batch that was begun.
+   * @returns the rows of which none was begun, since the run is stopped
+   * @throws what a batch failed with; others may still be under way
+   */
+  finish(): Promise<readonly Row[]>;
+  /**
+   * Waits for every batch that was begun, and begins no other.
    * @throws the first failure among them, after all have ended
    */
   drain(): Promise<void>;
@@ -38,11 +42,12 @@ export function createBatches<Row>(
   const waiting: Row[] = [];
   const begin = async (enough: number): Promise<void> => {
     while (waiting.length >= enough) {
+      await pool.free();
       await nextTurn(); // SQLite's driver blocks: without a turn of the event loop no signal would be heard
       await throttle.passRows(Math.min(waiting.length, batchSize.current()));
       if (stop.aborted) return;
       const batch = waiting.splice(0, batchSize.current());
-      await pool.submit(() => write(batch));
+      pool.start(() => write(batch));
     }
   };
   return {
@@ -50,7 +55,11 @@ export function createBatches<Row>(
       waiting.push(...rows);
       await begin(batchSize.current());
     },
-    flush: () => begin(1),
+    async finish() {
+      await begin(1);
+      await pool.drain();
+      return waiting;
+    },
     drain: () => pool.drain(),
   };
 }

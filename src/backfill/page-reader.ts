@@ -1,13 +1,12 @@
 import type { LocationTable, PageRange, Scope } from '../database/location-table.ts';
 import type { KnownKind, KnownKinds } from './known-kinds.ts';
 import type { Page, ReadPage } from './pages.ts';
-import { type Retry, retryTransient } from './retry.ts';
+import { type RetryOptions, retryTransient } from './retry.ts';
 import { inScope } from './settle.ts';
 
-export interface PageReaderOptions {
+export interface PageReaderOptions extends RetryOptions {
   readonly table: LocationTable;
   readonly scope: Scope;
-  readonly retry: Retry;
   readonly kinds: KnownKinds;
 }
 
@@ -27,14 +26,15 @@ export function createPageReader(options: PageReaderOptions): ReadPage {
 
 /** @returns undefined when too many rows are of other kinds */
 async function countPage(
-  { table, scope, retry }: PageReaderOptions,
+  options: PageReaderOptions,
   range: PageRange,
   kinds: readonly KnownKind[],
 ): Promise<Page | undefined> {
-  const found = await retryTransient(() => table.countKinds(scope, range, kinds), retry);
+  const { table, scope } = options;
+  const found = await retryTransient(() => table.countKinds(scope, range, kinds), options);
   if (found === undefined) return undefined;
   // What has left the scope since it was counted is left out, as if it had never been there.
-  const others = await retryTransient(() => table.readRows(found.others), retry);
+  const others = await retryTransient(() => table.readRows(found.others), options);
   return {
     counted: kinds.flatMap((kind, index) => {
       const count = found.counts[index] ?? 0;
@@ -45,11 +45,9 @@ async function countPage(
   };
 }
 
-async function readWholePage(
-  { table, scope, retry }: PageReaderOptions,
-  range: PageRange,
-): Promise<Page> {
-  const rows = await retryTransient(() => table.readPage(scope, range), retry);
+async function readWholePage(options: PageReaderOptions, range: PageRange): Promise<Page> {
+  const { table, scope } = options;
+  const rows = await retryTransient(() => table.readPage(scope, range), options);
   const end = rows.length < range.limit ? range.last : (rows.at(-1)?.id ?? range.last);
   return { counted: [], rows, end };
 }

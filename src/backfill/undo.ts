@@ -1,10 +1,11 @@
-import type { LocationTable } from '../database/location-table.ts';
+import type { LocationTable, LockedLocation } from '../database/location-table.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournaledRow } from '../journal/undo-rows.ts';
 import type { BatchSize } from './batch-size.ts';
 import { type BatchLook, type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
-import { type Retry, retryTransient } from './retry.ts';
+import type { Ending } from './ending.ts';
+import { type Retry, retryTransient, StoppedError } from './retry.ts';
 import type { Throttle } from './throttle.ts';
 import { judgeRows, needsLock, type RowFinding, type RowLeftAlone } from './undo-findings.ts';
 
@@ -39,15 +40,19 @@ export interface Undo {
  * @throws DatabaseError when the database fails for good, JournalError when either journal does;
  *   batches under way have ended by then
  */
-export async function runUndo(run: Undo): Promise<void> {
+export async function runUndo(run: Undo): Promise<Ending> {
   const writer = createBatchWriter(run);
-  const batches = createBatches<JournaledRow>(run, (rows) => undoBatch(run, writer, rows));
+  let kind: Ending['kind'] = 'complete';
+  const batches = createBatches<JournaledRow>(run, async (rows) => {
+    if ((await undoBatch(run, writer, rows)) === 'stopped') kind = 'stopped';
+  });
   try {
     for await (const rows of run.rows) {
-      if (run.stop.aborted) break;
+      if (run.stop.aborted) return { kind: 'stopped' };
       await batches.add(rows);
     }
-    await batches.flush();
+    const left = await batches.finish();
+    return { kind: left.length > 0 ? 'stopped' : kind };
   } finally {
     await batches.drain();
   }
@@ -55,12 +60,13 @@ export async function runUndo(run: Undo): Promise<void> {
 
 /** Decides without locks; what is to be put back is journaled, decided again under lock, and written. */
 async function undoBatch(
-  { table, mode, retry, observer }: Undo,
+  run: Undo,
   writer: BatchWriter,
   rows: readonly JournaledRow[],
-): Promise<void> {
-  const ids = rows.map(({ id }) => id);
-  const found = await retryTransient(() => table.readRows(ids), retry);
+): Promise<Ending['kind']> {
+  const { mode, observer } = run;
+  const found = await readNow(run, rows);
+  if (found === 'stopped') return 'stopped';
   const findings = judgeRows(rows, found, undefined);
   const isPlanned = (finding: RowFinding): boolean => mode === 'apply' && needsLock(finding);
   tell(
@@ -68,14 +74,29 @@ async function undoBatch(
     findings.filter((finding) => !isPlanned(finding)),
   );
   const planned = findings.filter(isPlanned).map(({ row }) => row);
-  if (planned.length === 0) return;
-  await writer.write<UndoLook>({
-    rows: planned.map((row) => ({ id: row.id, old: row.new, new: row.old })),
-    look: (locked, lostStamp) => lookAt(judgeRows(planned, locked, lostStamp)),
+  if (planned.length === 0) return 'complete';
+  const left = await writer.write<JournaledRow, UndoLook>(planned, {
+    change: (row) => ({ id: row.id, old: row.new, new: row.old }),
+    look: (part, locked, lostStamp) => lookAt(judgeRows(part, locked, lostStamp)),
     committed(look) {
       tell(observer, look.findings);
     },
   });
+  return left.length > 0 ? 'stopped' : 'complete';
+}
+
+/** The rows as they are, read without locks; `stopped` when the run ended while the database did not answer. */
+async function readNow(
+  { table, retry, stop }: Undo,
+  rows: readonly JournaledRow[],
+): Promise<readonly LockedLocation[] | 'stopped'> {
+  try {
+    const ids = rows.map(({ id }) => id);
+    return await retryTransient(() => table.readRows(ids), { retry, stop });
+  } catch (error) {
+    if (error instanceof StoppedError) return 'stopped';
+    throw error;
+  }
 }
 
 interface UndoLook extends BatchLook {

@@ -1,10 +1,12 @@
 /** Runs jobs, a bounded number at a time. */
 export interface WriterPool {
   /**
-   * Starts `job` once a writer is free.
-   * @throws what an earlier job threw; no further job is started then
+   * Resolves once a writer is free.
+   * @throws what an earlier job threw; no further job may be started then
    */
-  submit(job: () => Promise<void>): Promise<void>;
+  free(): Promise<void>;
+  /** Starts `job`; call it after `free` only. */
+  start(job: () => Promise<void>): void;
   /**
    * Waits for every job that was started.
    * @throws the first failure among them, after all have ended
@@ -22,9 +24,11 @@ export function createWriterPool(writers: number): WriterPool {
   };
 
   return {
-    async submit(job) {
+    async free() {
       while (running.size >= writers) await Promise.race(running);
       rethrow();
+    },
+    start(job) {
       const started = job()
         .catch((error: unknown) => {
           failure ??= { error };

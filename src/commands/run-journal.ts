@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { DatabaseDescription } from '../database/location-table.ts';
 import { UsageError } from '../exit-code.ts';
+import { JournalError } from '../journal/errors.ts';
 import type { JournalHeader } from '../journal/entries.ts';
 import { createJournal } from '../journal/journal-file.ts';
 import {
@@ -11,6 +12,9 @@ import {
   type JournalPlace,
 } from '../journal/journal-place.ts';
 import { type Journal, lazyJournal, noJournal } from '../journal/journal.ts';
+import { pruneJournals } from '../journal/prune-journals.ts';
+import type { BackfillOptions } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
 /** Where a run's journal goes; `nowhere` when the run keeps none. */
@@ -34,6 +38,22 @@ export function checkKeepJournals(keep: number | undefined, { kind }: RunJournal
   throw new UsageError(
     '--keep-journals goes with a directory of journals, not with a file or none',
   );
+}
+
+/** Deletes the journals that `--keep-journals` has no place for. One too many does not make a good run a failed one. */
+export async function pruneAfter(
+  { keepJournals, dryRun }: Pick<BackfillOptions, 'keepJournals' | 'dryRun'>,
+  place: RunJournalPlace,
+  terminal: Terminal,
+): Promise<void> {
+  if (keepJournals === undefined || dryRun || place.kind !== 'directory') return;
+  try {
+    const deleted = await pruneJournals(place.path, keepJournals);
+    for (const path of deleted) terminal.info(`deleted journal ${path}`);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    terminal.warn(error.message);
+  }
 }
 
 /** What the command knows of a run for the head of its journal. */

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
+import { realClock } from '../backfill/clock.ts';
 import type { Retry } from '../backfill/retry.ts';
 import type { LocationTable } from '../database/location-table.ts';
-import { RunFailure } from '../exit-code.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { BackfillOptions } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
@@ -41,41 +41,18 @@ export function modeOf({ dryRun }: { readonly dryRun: boolean }): 'dry-run' | 'a
 /** Tries again in real time; told with `--verbose`. */
 export function retryFor(terminal: Terminal): Retry {
   return {
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms, end) => realClock.sleep(ms, end),
     onRetry: (error, waitMs) => {
       terminal.info(`${error.message}; trying again in ${waitMs} ms`);
     },
   };
 }
 
-/** What a run failed with. */
-export interface Failure {
-  readonly error: unknown;
-}
-
-/**
- * Does a run's work and closes its journal, whether the work failed or not.
- *
- * @returns what failed first; undefined when nothing did
- */
-export async function workAndClose(
-  work: () => Promise<void>,
-  journal: Journal,
-): Promise<Failure | undefined> {
-  const failure = await failureOf(work());
-  const closing = await failureOf(journal.close());
-  return failure ?? closing;
-}
-
-/** The error to end a failed run with: it names the journal if there is one. */
-export function runError({ error }: Failure, journal: Journal): unknown {
-  const path = journal.path();
-  return path === null ? error : new RunFailure(error, path);
-}
-
-function failureOf(work: Promise<void>): Promise<Failure | undefined> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
+/** How a run shows its progress on stderr. */
+export function progressStyle(
+  wanted: BackfillOptions['progress'],
+  { verbosity }: Terminal,
+): 'bar' | 'lines' | 'none' {
+  if (wanted === 'none' || verbosity === 'quiet') return 'none';
+  return process.stderr.isTTY ? 'bar' : 'lines';
 }

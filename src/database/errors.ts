@@ -1,10 +1,11 @@
 /**
  * What a failed statement means for the run.
  *
- * `transient`: rolled back, the same again may succeed. `killed`: somebody ended the query on purpose.
+ * `transient`: rolled back, the same again may succeed. `contended`: rolled back after it took too long or met another
+ * transaction, so that fewer rows at a time may succeed sooner. `killed`: somebody ended the query on purpose.
  * `commit-unknown`: the connection was lost at COMMIT, so it may have taken or not. `fatal`: stop.
  */
-export type FailureKind = 'transient' | 'killed' | 'commit-unknown' | 'fatal';
+export type FailureKind = 'transient' | 'contended' | 'killed' | 'commit-unknown' | 'fatal';
 
 /** What a driver threw, without the SQL text and the values that drivers attach to it. */
 export interface DriverError {

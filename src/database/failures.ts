@@ -12,9 +12,12 @@ export interface Peer {
 /** What was being done when something failed: what follows from the failure depends on it. */
 export type Activity = 'opening' | 'reading' | 'writing' | 'committing';
 
-/** What an error code means. `lost`: the connection is gone, which at COMMIT leaves the outcome open. */
+/**
+ * What an error code means. `overdue`: the server ended a statement that took too long. `lost`: the connection is gone.
+ * Either of them at COMMIT leaves the outcome open.
+ */
 export interface Failure {
-  readonly kind: 'transient' | 'lost' | 'killed' | 'fatal';
+  readonly kind: 'transient' | 'contended' | 'overdue' | 'lost' | 'killed' | 'fatal';
   /** Words it for the operator. */
   readonly tell: (peer: Peer, said: string) => string;
 }
@@ -53,9 +56,20 @@ export function explainFailure(
 function judge(kind: Failure['kind'], activity: Activity): FailureKind {
   // Before the first row there is nothing to save: nobody waits for a database that is down.
   if (activity === 'opening') return 'fatal';
-  // Of a COMMIT that failed only a transient answer tells that it was rolled back.
-  if (activity === 'committing' && kind !== 'transient') return 'commit-unknown';
-  return kind === 'lost' ? 'transient' : kind;
+  // Of a COMMIT that failed only these answers tell that it was rolled back.
+  const isRolledBack = kind === 'transient' || kind === 'contended';
+  if (activity === 'committing' && !isRolledBack) return 'commit-unknown';
+  switch (kind) {
+    case 'lost':
+      return 'transient';
+    case 'overdue':
+      return 'contended';
+    case 'transient':
+    case 'contended':
+    case 'killed':
+    case 'fatal':
+      return kind;
+  }
 }
 
 function find(failures: FailureTable, code: string): Failure | undefined {

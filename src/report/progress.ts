@@ -14,11 +14,11 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
-  /** the id that is reached at the end */
+  /** the id, or any other count, that is reached at the end */
   readonly lastId: number;
   readonly style: 'bar' | 'lines' | 'none';
   /** what the rewrites are: a dry run writes none */
-  readonly rewrites: 'written' | 'to write';
+  readonly rewrites: 'written' | 'to write' | 'restored' | 'to restore';
 }
 
 const nothing = (): void => undefined;

@@ -23,23 +23,34 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
 }
 
 const stops: Readonly<Record<StoppedBy, string>> = {
-  signal: 'Stopped by a signal; rows further on were not looked at.',
-  'max-count': 'Stopped by --max-count; rows further on were not looked at.',
-  'run-time': 'Stopped by --run-time; rows further on were not looked at.',
-  throttle: 'Stopped: the database was too busy for too long; rows further on were not looked at.',
-  error: 'Stopped by an error; rows further on were not looked at.',
+  signal: 'Stopped by a signal',
+  'max-count': 'Stopped by --max-count',
+  'run-time': 'Stopped by --run-time',
+  throttle: 'Stopped, as the database was too busy for too long,',
+  error: 'Stopped by an error',
 };
+
+/** None for a run that came to the table's end. */
+function stopLines({ stoppedBy, stoppedAt }: BackfillReport, paint: Paint): string[] {
+  if (stoppedBy === null) return [];
+  const { locationId, lastLocationId } = stoppedAt ?? {};
+  const where =
+    locationId === undefined || lastLocationId === undefined
+      ? ''
+      : ` at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`;
+  const text = `${stops[stoppedBy]}${where}; not all rows further on were looked at.`;
+  return wrap(text, 0).map((line) => paint.yellow(line));
+}
 
 function headline(report: BackfillReport, paint: Paint): string[] {
   const { database, rows, seconds, rowsPerSecond } = report;
   const speed = `${plural(rows.examined, 'row')} in ${seconds.toFixed(1)} s`;
   const rate = rowsPerSecond > 0 ? ` (${formatCount(rowsPerSecond)} rows/s)` : '';
   const facts = `${database.server}, database ${database.name}; matching ${report.matching}; ${speed}${rate}`;
-  const stopped = report.stoppedBy === null ? undefined : stops[report.stoppedBy];
   return [
     paint.bold(report.dryRun ? 'Dry run: nothing was written.' : 'Backfill'),
     ...wrap(printable(facts), 0).map((line) => paint.dim(line)),
-    ...(stopped === undefined ? [] : [paint.yellow(stopped)]),
+    ...stopLines(report, paint),
   ];
 }
 

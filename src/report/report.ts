@@ -19,7 +19,16 @@ export interface RunFacts {
   /** path of the journal; null when none was written */
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
+  readonly stoppedAt: StoppedAt | null;
   readonly exitCode: number;
+}
+
+/** How far a run came that was ended in good order. */
+export interface StoppedAt {
+  /** every row in scope up to this id has been looked at */
+  readonly locationId: number;
+  /** the highest id of the table when the run began */
+  readonly lastLocationId: number;
 }
 
 /** The result of `backfill`: what `-f json` prints and a `.json` report file holds (docs/report.schema.json). */
@@ -43,6 +52,8 @@ export interface BackfillReport {
   readonly deviationsFromGlance: readonly (Counted & DeviationReport)[];
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
+  /** null when the run came to the table's end, or failed */
+  readonly stoppedAt: StoppedAt | null;
   readonly exitCode: number;
 }
 
@@ -101,6 +112,7 @@ export function buildReport(
     ...reportGroups(tally),
     journal: facts.journal,
     stoppedBy: facts.stoppedBy,
+    stoppedAt: facts.stoppedAt,
     exitCode: facts.exitCode,
   };
 }

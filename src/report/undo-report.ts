@@ -19,6 +19,8 @@ export interface UndoReport {
   readonly schema: 'glance-store-backfill/undo@1';
   /** path of the journal that is undone */
   readonly journal: string;
+  /** path of the undo's own journal; null when it wrote none */
+  readonly ownJournal: string | null;
   readonly dryRun: boolean;
   readonly rows: {
     /** rows that the run wrote or may have written */
@@ -33,6 +35,7 @@ export interface UndoReport {
 /** What a report says besides counts. */
 export interface UndoFacts {
   readonly journal: string;
+  readonly ownJournal: string | null;
   readonly dryRun: boolean;
   readonly inJournal: number;
   readonly exitCode: number;
@@ -66,12 +69,13 @@ export class UndoTally {
 
 /** Puts counts and facts together. */
 export function buildUndoReport(tally: UndoTally, facts: UndoFacts): UndoReport {
-  const { journal, dryRun, inJournal, exitCode } = facts;
+  const { journal, ownJournal, dryRun, inJournal, exitCode } = facts;
   const leftAlone = tally.leftAlone();
   const left = leftAlone.reduce((sum, { count }) => sum + count, 0);
   return {
     schema: 'glance-store-backfill/undo@1',
     journal,
+    ownJournal,
     dryRun,
     rows: { inJournal, restored: tally.restored, leftAlone: left },
     leftAlone,
@@ -83,8 +87,6 @@ export function buildUndoReport(tally: UndoTally, facts: UndoFacts): UndoReport 
 export interface UndoTableOptions {
   readonly paint: Paint;
   readonly database: { readonly server: string; readonly name: string };
-  /** path of the undo's own journal; null when it wrote none */
-  readonly ownJournal: string | null;
 }
 
 /** The report for people: plain lines of at most 80 columns where the data allow, ending in a newline. */
@@ -143,7 +145,7 @@ function exampleText({ locationId, imageId }: LeftAloneExample): string {
   return `e.g. location ${locationId}${imageId === null ? '' : ` of image ${printable(imageId)}`}`;
 }
 
-function closing({ dryRun, rows }: UndoReport, { paint, ownJournal }: UndoTableOptions): string[] {
+function closing({ dryRun, rows, ownJournal }: UndoReport, { paint }: UndoTableOptions): string[] {
   const restored = plural(rows.restored, 'row');
   const next = dryRun
     ? `Without --dry-run ${restored} would be restored.`

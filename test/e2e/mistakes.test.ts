@@ -252,6 +252,13 @@ describe('a mistake on the command line', () => {
       /'loud' is invalid.*auto, none/,
     ],
     ['a batch of no rows', [...dry, '--batch-size', '0'], /'0' is invalid.*whole number/],
+    [
+      'a batch that would lock too much',
+      [...dry, '--batch-size', '50001'],
+      /'50001' is invalid.*at most 50000: a batch keeps all its rows locked/,
+    ],
+    ['a time without a unit', [...dry, '--run-time', '90'], /'90' is invalid.*90s, 15m, 2h or 1d/],
+    ['a count of no rows', [...dry, '--max-count', '0'], /'0' is invalid.*whole number/],
     ['half a writer', [...dry, '--writers', '0.5'], /'0\.5' is invalid.*whole number/],
     ['an option without its value', [...dry, '--image'], /'--image <id>' argument missing/],
     ['an argument too many', [...dry, 'now'], /too many arguments/],

@@ -193,29 +193,6 @@ describe('a signal in mid-run', () => {
     expect(countWritten()).toBeLessThan(rows);
   });
 
-  it('ends a run that waits for a lock only at the second one, and then at once', async () => {
-    const before = countWritten();
-    const holder = new Database(large.databaseFile);
-    holder.exec('BEGIN IMMEDIATE');
-    const running = start('--verbose');
-    await waitUntil('it tries again', () => /trying again/.test(running.stderr()));
-    let hasEnded = false;
-    void running.ended.then(() => (hasEnded = true));
-    running.kill('SIGTERM');
-    const said = running.stderr();
-    await waitUntil('it tries once more', () => hasEnded || running.stderr() !== said);
-    expect(hasEnded).toBe(false);
-    const killedAt = performance.now();
-    running.kill('SIGINT');
-    const run = await running.ended;
-    // SQLite's driver waits up to a second for the lock, and nothing else happens meanwhile.
-    expect(performance.now() - killedAt).toBeLessThan(2_500);
-    holder.exec('ROLLBACK');
-    holder.close();
-    expect(run).toMatchObject({ code: 130, stdout: '' });
-    expect(countWritten()).toBe(before);
-  });
-
   it('leaves what the next run finishes', async () => {
     const before = countWritten();
     const report = readReport(await start().ended);

@@ -65,7 +65,7 @@ describe('undo of a run on the sample cloud', () => {
   });
 
   it('says the same in a dry run', () => {
-    expect(readUndo(dry)).toEqual({ ...readUndo(undo), dryRun: true });
+    expect(readUndo(dry)).toEqual({ ...readUndo(undo), dryRun: true, ownJournal: null });
   });
 
   it('leaves all rows alone the second time', () => {
@@ -82,6 +82,8 @@ describe('undo of a run on the sample cloud', () => {
     const [name = ''] = readdirSync(cloud.path('own'));
     const [head = ''] = cloud.read(join('own', name)).split('\n');
     expect(JSON.parse(head)).toMatchObject({ undoes: cloud.path(journal) });
+    expect(readUndo(undo).ownJournal).toBe(`own/${name}`);
+    expect(readUndo(second).ownJournal).toBeNull();
   });
 
   it.each([

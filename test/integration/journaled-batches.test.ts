@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseError, type FailureKind } from '../../src/database/errors.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
+import { plannedIds } from '../../src/journal/batch.ts';
 import type { BatchPlan } from '../../src/journal/entries.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { readJournal } from '../../src/journal/read-journal.ts';
-import { runOn, type RunResult } from '../support/backfill-run.ts';
+import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
 import { configure } from '../support/conf-stores.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
@@ -55,8 +56,8 @@ function watched(journal: Journal): Journal {
   };
 }
 
-/** The table, whose attempts fail in these ways one after the other: before they begin, or after their commit. */
-function failing(...failures: readonly (readonly ['before' | 'after', FailureKind])[]): {
+/** The table, whose attempts fail in these ways one after the other: before they begin, after their commit, or not. */
+function failing(...failures: readonly (readonly ['before' | 'after' | 'not', FailureKind])[]): {
   readonly table: LocationTable;
   readonly stamps: readonly number[];
 } {
@@ -73,10 +74,14 @@ function failing(...failures: readonly (readonly ['before' | 'after', FailureKin
   return { table: { ...table, rewrite }, stamps };
 }
 
-async function run(over: LocationTable, batchSize = 10): Promise<RunResult> {
+async function run(
+  over: LocationTable,
+  batchSize = 10,
+  options: Partial<RunOptions> = {},
+): Promise<RunResult> {
   const journal = watched(journalAt(workplace.path('run.ndjson')));
   try {
-    return await runOn(over, { stores, batchSize, writers: 1, journal });
+    return await runOn(over, { stores, batchSize, writers: 1, journal, ...options });
   } finally {
     await journal.close();
   }
@@ -152,4 +157,144 @@ it('a row saved again by Glance after a lost COMMIT is not counted as written by
   const { rows } = await run(touched);
   expect(rows).toMatchObject({ assigned: 2, current: 1 });
   expect(await readOutcomes()).toEqual([[1, 3]]);
+});
+
+/** What the journal says of each batch, in its order: the ids planned, and what became of them. */
+async function readBatches(): Promise<readonly unknown[]> {
+  const batches: unknown[] = [];
+  for await (const part of readJournal(workplace.path('run.ndjson'))) {
+    if (part.kind === 'batch') batches.push([plannedIds(part.plan), part.written]);
+  }
+  return batches;
+}
+
+describe('a batch that takes too long or meets another', () => {
+  it('is tried again as two, each with a plan of its own', async () => {
+    const { table: contended } = failing(['before', 'contended'], ['before', 'contended']);
+    const { rows } = await run(contended);
+    expect(events).toEqual([
+      ...['planned 1', 'attempt', 'outcome 1'],
+      ...['planned 2', 'attempt', 'outcome 2'],
+      ...['planned 3', 'attempt', 'committed', 'outcome 3'],
+      ...['planned 4', 'attempt', 'committed', 'outcome 4'],
+      ...['planned 5', 'attempt', 'committed', 'outcome 5'],
+    ]);
+    expect(await readBatches()).toEqual([
+      [[1, 2, 3], 'none'],
+      [[1, 2], 'none'],
+      [[1], 'all'],
+      [[2], 'all'],
+      [[3], 'all'],
+    ]);
+    expect(rows).toMatchObject({ examined: 3, assigned: 3 });
+    expect(await texts()).toEqual([fast, fast, fast]);
+  });
+
+  it('makes the later ones smaller, although the operator fixed their size', async () => {
+    await seedLocations(
+      database,
+      Array.from({ length: 57 }, (_, index) => ({ id: index + 4 })),
+    );
+    await run(failing(['before', 'contended']).table, 20);
+    const sizes = (await readBatches()).map((batch) => (batch as [number[]])[0].length);
+    expect(sizes).toEqual([20, 10, 10, 13, 15, 12]);
+  });
+
+  it('fails for good at the tenth time, with nothing written', async () => {
+    const { table: stuck } = failing(
+      ...Array<readonly ['before', FailureKind]>(99).fill(['before', 'contended']),
+    );
+    await expect(run(stuck, 10, { sleep: () => Promise.resolve() })).rejects.toThrow('on purpose');
+    expect(events.filter((event) => event === 'attempt')).toHaveLength(10);
+    expect(await readBatches()).toEqual([
+      [[1, 2, 3], 'none'],
+      [[1, 2], 'none'],
+      [[1], 'none'],
+    ]);
+  });
+
+  it('after a lost COMMIT stays whole until it is known whether that took', async () => {
+    const { table: lost } = failing(['after', 'commit-unknown'], ['before', 'contended']);
+    const { rows } = await run(lost);
+    expect(await readBatches()).toEqual([[[1, 2, 3], 'all']]);
+    expect(rows).toMatchObject({ examined: 3, assigned: 3 });
+  });
+});
+
+describe('a batch that somebody kills', () => {
+  it('is tried once more, as two', async () => {
+    await run(failing(['before', 'killed']).table);
+    expect(await readOutcomes()).toEqual(['none', 'all', 'all']);
+    expect(await texts()).toEqual([fast, fast, fast]);
+  });
+
+  it('ends the run at the second time, with what to do, and with what is committed', async () => {
+    const hunted = failing(['before', 'killed'], ['not', 'fatal'], ['before', 'killed']);
+    await expect(run(hunted.table)).rejects.toThrow(/did so again .* find out who/);
+    expect(await readBatches()).toEqual([
+      [[1, 2, 3], 'none'],
+      [[1, 2], 'all'],
+      [[3], 'none'],
+    ]);
+    expect(await texts()).toEqual([fast, fast, '{}']);
+  });
+});
+
+describe('a run that is stopped while a batch waits to be tried again', () => {
+  /** Stops the run during its first wait. */
+  const stopInWait = (): Partial<RunOptions> => {
+    const stop = new AbortController();
+    return {
+      stop,
+      sleep: () => {
+        stop.abort();
+        return Promise.resolve();
+      },
+    };
+  };
+
+  it.each(['transient', 'contended', 'killed'] as const)(
+    'leaves its rows as they are, after a %s failure',
+    async (kind) => {
+      const { rows, ending } = await run(failing(['before', kind]).table, 2, stopInWait());
+      expect(await readBatches()).toEqual([[[1, 2], 'none']]);
+      expect(rows.examined).toBe(0);
+      expect(ending).toEqual({ kind: 'stopped', reached: 0 });
+      expect(await texts()).toEqual(['{}', '{}', '{}']);
+    },
+  );
+
+  it('finds out whether a lost COMMIT took', async () => {
+    const lost = failing(['after', 'commit-unknown']);
+    const { rows, ending } = await run(lost.table, 2, stopInWait());
+    expect(await readBatches()).toEqual([[[1, 2], 'all']]);
+    expect(rows).toMatchObject({ examined: 2, assigned: 2 });
+    expect(ending).toEqual({ kind: 'stopped', reached: 2 });
+    expect(await texts()).toEqual([fast, fast, '{}']);
+  });
+
+  it('fails where that cannot be found out, and leaves it open in the journal', async () => {
+    const { table: lost } = failing(['after', 'commit-unknown'], ['before', 'transient']);
+    await expect(run(lost, 10, stopInWait())).rejects.toThrow('failed on purpose');
+    expect(await readOutcomes()).toEqual(['unknown']);
+  });
+
+  it('does not begin the second half', async () => {
+    const stop = new AbortController();
+    const { table: contended } = failing(['before', 'contended']);
+    const stopping: LocationTable = {
+      ...contended,
+      async rewrite(...rewrite) {
+        await contended.rewrite(...rewrite);
+        stop.abort();
+      },
+    };
+    const { rows, ending } = await run(stopping, 10, { stop });
+    expect(await readBatches()).toEqual([
+      [[1, 2, 3], 'none'],
+      [[1, 2], 'all'],
+    ]);
+    expect(rows).toMatchObject({ examined: 2, assigned: 2 });
+    expect(ending).toEqual({ kind: 'stopped', reached: 2 });
+  });
 });

@@ -1,5 +1,6 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
-import { runBackfill } from '../../src/backfill/backfill.ts';
+import { type BackfillEnding, runBackfill } from '../../src/backfill/backfill.ts';
+import { type Clock, realClock } from '../../src/backfill/clock.ts';
 import { noThrottle, type Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
@@ -23,10 +24,15 @@ export interface RunOptions {
   readonly pageSize?: number;
   readonly batchSize?: number;
   readonly writers?: number;
+  readonly maxCount?: number;
+  /** ends the run; a test that gives none lets it come to its end */
+  readonly stop?: AbortController;
   readonly journal?: Journal;
   /** false: rows may be counted by the server; then `decisions` lacks those */
   readonly showAll?: boolean;
   readonly throttle?: Throttle;
+  /** how to wait before a statement is tried again; in real time unless a test knows better */
+  readonly sleep?: Clock['sleep'];
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
 }
@@ -38,6 +44,7 @@ export interface RunResult {
   readonly groups: unknown;
   /** the outcome of every row, by location id */
   readonly decisions: ReadonlyMap<number, Decision>;
+  readonly ending: BackfillEnding;
 }
 
 /** Runs the loop over a table as the command does, without its reports. */
@@ -46,7 +53,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
   const matcher = createKindMatcher({ stores, matching, mappings: [] });
   const tally = new Tally([]);
   const decisions = new Map<number, Decision>();
-  await runBackfill({
+  const ending = await runBackfill({
     table,
     scope: { pendingDelete: false, imageIds: undefined },
     mode: options.mode ?? 'apply',
@@ -54,11 +61,12 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     decide: createDecider(deciderOptions(table, options, matcher.match)),
     findUrlKind: matcher.findKind,
     pageSize: options.pageSize ?? 5_000,
+    maxCount: options.maxCount,
     batchSize: fixedBatchSize(options.batchSize ?? 1000),
     writers: options.writers ?? 2,
-    stop: new AbortController().signal,
+    stop: (options.stop ?? new AbortController()).signal,
     retry: {
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep: options.sleep ?? ((ms, end) => realClock.sleep(ms, end)),
       onRetry: ({ message }) => options.onRetry?.(message),
     },
     throttle: options.throttle ?? noThrottle,
@@ -76,7 +84,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
       reached: () => undefined,
     },
   });
-  return { rows: tally.rows, groups: groupsOf(tally), decisions };
+  return { rows: tally.rows, groups: groupsOf(tally), decisions, ending };
 }
 
 function deciderOptions(

@@ -52,6 +52,7 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
     deviationsFromGlance: [],
     journal: null,
     stoppedBy: null,
+    stoppedAt: null,
     exitCode: 0,
     ...differences,
   };

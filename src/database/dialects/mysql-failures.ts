@@ -17,17 +17,17 @@ const tellBadTls: Failure['tell'] = ({ server }, said) =>
 
 /** Errors of MySQL and MariaDB by number, and of mysql2 by name. */
 export const MYSQL_FAILURES: FailureTable = failureTable([
-  ['1205', 'transient', 'a row lock was not to be had in time'],
-  ['1213', 'transient', 'deadlock with another transaction'],
+  ['1205', 'contended', 'a row lock was not to be had in time'],
+  ['1213', 'contended', 'deadlock with another transaction'],
   ['1040', 'transient', 'too many connections'],
   ['1203', 'transient', 'too many connections of this user'],
   ['1047', 'transient', 'the Galera node is not ready for queries'],
-  ['1180', 'transient', 'COMMIT failed and was rolled back'],
+  ['1180', 'contended', 'COMMIT failed and was rolled back'],
   ['1290', 'transient', 'the server is read-only'],
   ['1792', 'transient', 'the server allows read-only transactions alone'],
   ['1836', 'transient', 'the server is in read-only mode'],
-  ['1969', 'transient', 'a statement exceeded max_statement_time'],
-  ['3024', 'transient', 'a statement exceeded max_execution_time'],
+  ['1969', 'overdue', 'a statement exceeded max_statement_time'],
+  ['3024', 'overdue', 'a statement exceeded max_execution_time'],
   ['1317', 'killed', 'somebody killed the query'],
   ['1053', 'lost', 'the server is shutting down'],
   ['1927', 'lost', 'somebody killed the connection'],

@@ -17,9 +17,9 @@ const tellNoEntry: Failure['tell'] = ({ server }, said) =>
 
 /** Errors of PostgreSQL by SQLSTATE. */
 export const POSTGRESQL_FAILURES: FailureTable = failureTable([
-  ['40001', 'transient', 'a concurrent change came first'],
-  ['40P01', 'transient', 'deadlock with another transaction'],
-  ['55P03', 'transient', 'a row lock was not to be had in time'],
+  ['40001', 'contended', 'a concurrent change came first'],
+  ['40P01', 'contended', 'deadlock with another transaction'],
+  ['55P03', 'contended', 'a row lock was not to be had in time'],
   ['25006', 'transient', 'the server allows read-only transactions alone'],
   ['53300', 'transient', 'too many connections'],
   ['57014', 'killed', 'somebody cancelled the query, or it exceeded statement_timeout'],

@@ -2,8 +2,8 @@ import { failureTable, tellNoColumn, tellNoTable, type FailureTable } from '../f
 
 /** Errors of SQLite by result code. */
 export const SQLITE_FAILURES: FailureTable = failureTable([
-  ['SQLITE_BUSY*', 'transient', 'another process holds the file locked'],
-  ['SQLITE_LOCKED*', 'transient', 'another connection holds the table locked'],
+  ['SQLITE_BUSY*', 'contended', 'another process holds the file locked'],
+  ['SQLITE_LOCKED*', 'contended', 'another connection holds the table locked'],
   ['SQLITE_NOTADB', 'fatal', 'the file is not a SQLite database'],
   ['SQLITE_READONLY*', 'fatal', 'the file may not be written to'],
   ['SQLITE_FULL', 'fatal', 'the disk is full'],

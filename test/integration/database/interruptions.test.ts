@@ -95,7 +95,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
     const failure = await failureOf(rewriteAll());
     expect(failure).toMatchObject({
-      kind: 'transient',
+      kind: 'contended',
       message: containing('row lock'),
     });
     expect(failure.milliseconds).toBeGreaterThan(700);
@@ -151,7 +151,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await other.run('UPDATE image_locations SET meta_data = ? WHERE id = 1', ['theirs']);
     await other.run('COMMIT');
     expect(await failed).toMatchObject({
-      kind: 'transient',
+      kind: 'contended',
       message: containing('deadlock'),
     });
     expect(await texts()).toEqual(['theirs', 'theirs', 'theirs']);
@@ -266,7 +266,7 @@ describe('sqlite', () => {
     await other.run('BEGIN IMMEDIATE');
     const failure = await failureOf(rewriteAll());
     expect(failure).toMatchObject({
-      kind: 'transient',
+      kind: 'contended',
       message: containing('locked'),
     });
     expect(failure.milliseconds).toBeGreaterThan(700);
@@ -286,7 +286,7 @@ describe('sqlite', () => {
   it('is rolled back when a reader does not let it commit, and may try again', async () => {
     await other.run('BEGIN');
     await other.run('SELECT id FROM image_locations');
-    expect(await failureOf(rewriteAll())).toMatchObject({ kind: 'transient' });
+    expect(await failureOf(rewriteAll())).toMatchObject({ kind: 'contended' });
     await other.run('COMMIT');
     expect(await texts()).toEqual(['old', 'old', 'old']);
     await rewriteAll();

@@ -42,9 +42,46 @@ describe('batch size', () => {
     expect(size.current()).toBe(before);
   });
 
-  it('never changes when the operator fixed it', () => {
+  it('is halved by a batch that was rolled back, and grows again with those that are not', () => {
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
+    size.observe(1_000, Infinity);
+    expect(size.current()).toBe(500);
+    size.observe(500, 1);
+    expect(size.current()).toBe(750);
+  });
+});
+
+describe('a batch size that the operator fixed', () => {
+  it('does not heed how long a batch takes', () => {
     const size = fixedBatchSize(10);
     size.observe(10, 60_000);
+    size.observe(10, 1);
     expect(size.current()).toBe(10);
+  });
+
+  it('is halved by a batch that was rolled back, down to one row', () => {
+    const size = fixedBatchSize(10);
+    const sizes = Array.from({ length: 5 }, () => {
+      size.observe(size.current(), Infinity);
+      return size.current();
+    });
+    expect(sizes).toEqual([5, 3, 2, 1, 1]);
+  });
+
+  it('is not halved again by the halves of the batch', () => {
+    const size = fixedBatchSize(100);
+    size.observe(100, Infinity);
+    size.observe(20, Infinity);
+    expect(size.current()).toBe(50);
+  });
+
+  it('comes back to what it was, and no further', () => {
+    const size = fixedBatchSize(10);
+    for (let batch = 0; batch < 4; batch++) size.observe(size.current(), Infinity);
+    const sizes = Array.from({ length: 11 }, () => {
+      size.observe(size.current(), 1);
+      return size.current();
+    });
+    expect(sizes).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
   });
 });

@@ -9,7 +9,8 @@ describe('writers', () => {
     let running = 0;
     let most = 0;
     for (let job = 0; job < 10; job++) {
-      await pool.submit(async () => {
+      await pool.free();
+      pool.start(async () => {
         most = Math.max(most, ++running);
         await tick();
         running--;
@@ -20,28 +21,21 @@ describe('writers', () => {
     expect(running).toBe(0);
   });
 
-  it('start no job after one failed, and tell the failure', async () => {
+  it('are not free for a job after one failed, and tell the failure', async () => {
     const pool = createWriterPool(1);
-    let started = 0;
-    await pool.submit(() => Promise.reject(new Error('disk full')));
-    await expect(
-      pool.submit(() => {
-        started++;
-        return Promise.resolve();
-      }),
-    ).rejects.toThrow('disk full');
-    expect(started).toBe(0);
+    pool.start(() => Promise.reject(new Error('disk full')));
+    await expect(pool.free()).rejects.toThrow('disk full');
     await expect(pool.drain()).rejects.toThrow('disk full');
   });
 
   it('let the other jobs end before a failure is told', async () => {
     const pool = createWriterPool(2);
     let ended = false;
-    await pool.submit(async () => {
+    pool.start(async () => {
       await tick();
       ended = true;
     });
-    await pool.submit(() => Promise.reject(new Error('deadlock')));
+    pool.start(() => Promise.reject(new Error('deadlock')));
     await expect(pool.drain()).rejects.toThrow('deadlock');
     expect(ended).toBe(true);
   });

@@ -29,7 +29,7 @@ function kindOf(error: Error, failures: FailureTable, activity: Activity): Failu
 }
 
 describe('a failure of MySQL', () => {
-  it.each([1205, 1213, 1047, 1180, 1290, 1792, 1836, 1969, 3024, 1040, 1203])(
+  it.each([1047, 1290, 1792, 1836, 1040, 1203])(
     '%i was rolled back, and may be tried again',
     (errno) => {
       expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'reading')).toBe('transient');
@@ -38,6 +38,21 @@ describe('a failure of MySQL', () => {
       expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
     },
   );
+
+  it.each([1205, 1213, 1180])(
+    '%i was rolled back, and may be tried again with fewer rows',
+    (errno) => {
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('contended');
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+    },
+  );
+
+  it.each([1969, 3024])('%i ends what takes too long, and at COMMIT leaves it open', (errno) => {
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+  });
 
   it.each([1927, 2006, 2013, 4031, 1053])('%i at COMMIT leaves the outcome open', (errno) => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
@@ -59,9 +74,14 @@ describe('a failure of MySQL', () => {
 });
 
 describe('a failure of PostgreSQL', () => {
-  it.each(['40001', '40P01', '55P03', '25006', '53300'])('%s may be tried again', (code) => {
+  it.each(['25006', '53300'])('%s may be tried again', (code) => {
     expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('transient');
     expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'committing')).toBe('transient');
+  });
+
+  it.each(['40001', '40P01', '55P03'])('%s may be tried again with fewer rows', (code) => {
+    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('contended');
+    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'committing')).toBe('contended');
   });
 
   it.each(['57P01', '57P02', '57P03', '08000', '08003', '08006'])(
@@ -86,10 +106,10 @@ describe('a failure of PostgreSQL', () => {
 
 describe('a failure of SQLite', () => {
   it.each(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED'])(
-    '%s may be tried again',
+    '%s may be tried again with fewer rows',
     (code) => {
-      expect(kindOf(codedError(code), SQLITE_FAILURES, 'writing')).toBe('transient');
-      expect(kindOf(codedError(code), SQLITE_FAILURES, 'committing')).toBe('transient');
+      expect(kindOf(codedError(code), SQLITE_FAILURES, 'writing')).toBe('contended');
+      expect(kindOf(codedError(code), SQLITE_FAILURES, 'committing')).toBe('contended');
     },
   );
 

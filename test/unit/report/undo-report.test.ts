@@ -3,12 +3,17 @@ import {
   buildUndoReport,
   renderUndoTable,
   type UndoFacts,
-  type UndoTableOptions,
   UndoTally,
 } from '../../../src/report/undo-report.ts';
 import { plain } from '../../support/reports.ts';
 
-const facts: UndoFacts = { journal: '/j/run.ndjson', dryRun: false, inJournal: 1_238, exitCode: 0 };
+const facts: UndoFacts = {
+  journal: '/j/run.ndjson',
+  ownJournal: '/j/undo.ndjson',
+  dryRun: false,
+  inJournal: 1_238,
+  exitCode: 0,
+};
 
 function makeTally(restored: number): UndoTally {
   const tally = new UndoTally();
@@ -19,16 +24,10 @@ function makeTally(restored: number): UndoTally {
   return tally;
 }
 
-function render(
-  restored: number,
-  differences: Partial<UndoFacts> = {},
-  options: Partial<UndoTableOptions> = {},
-): string {
+function render(restored: number, differences: Partial<UndoFacts> = {}): string {
   return renderUndoTable(buildUndoReport(makeTally(restored), { ...facts, ...differences }), {
     paint: plain,
     database: { server: 'MariaDB 10.11.19', name: 'glance' },
-    ownJournal: '/j/undo.ndjson',
-    ...options,
   });
 }
 
@@ -36,6 +35,7 @@ it('sums up rows by reason, the most frequent first, each with its first row as 
   expect(buildUndoReport(makeTally(1_235), facts)).toEqual({
     schema: 'glance-store-backfill/undo@1',
     journal: '/j/run.ndjson',
+    ownJournal: '/j/undo.ndjson',
     dryRun: false,
     rows: { inJournal: 1_238, restored: 1_235, leftAlone: 3 },
     leftAlone: [
@@ -67,7 +67,7 @@ Journal: /j/undo.ndjson
   });
 
   it('says of a dry run what would be', () => {
-    const table = render(1_235, { dryRun: true }, { ownJournal: null });
+    const table = render(1_235, { dryRun: true, ownJournal: null });
     expect(table).toMatch(/^Dry run: nothing was written\.\n/);
     expect(table).toContain('would have their meta_data of before the run');
     expect(table).toMatch(/\nWithout --dry-run 1,235 rows would be restored\.\n$/);
@@ -80,6 +80,6 @@ Journal: /j/undo.ndjson
 
   it('lets no control character of a path or an image through', () => {
     expect(render(1, { journal: 'a\u001b[2Jb' })).not.toContain('\u001b');
-    expect(render(1, {}, { ownJournal: 'a\u001b[2Jb' })).not.toContain('\u001b');
+    expect(render(1, { ownJournal: 'a\u001b[2Jb' })).not.toContain('\u001b');
   });
 });

@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from 1 up. @throws InvalidArgumentError with the remedy */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('Give a whole number from 1 up.');
+  return Number(text);
+}
+
+/** rows: more of them would be locked at a time than Glance should have to wait for */
+const largestBatch = 50_000;
+
+/** `--batch-size`, in rows. @throws InvalidArgumentError with the remedy */
+export function parseBatchSize(text: string): number {
+  const rows = parseCount(text);
+  if (rows > largestBatch) {
+    throw new InvalidArgumentError(
+      `Give at most ${largestBatch}: a batch keeps all its rows locked until it is committed.`,
+    );
+  }
+  return rows;
+}
+
+/** Units of time, in ms. */
+const units: ReadonlyMap<string, number> = new Map([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+/** What Node's timers can wait for, in days. */
+const mostDays = 24;
+
+/** `90s`, `15m`, `2h` or `1d` in ms. @throws InvalidArgumentError with the remedy */
+export function parseDuration(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,8})([a-z])$/.exec(text) ?? [];
+  const unitMs = units.get(unit ?? '');
+  if (count === undefined || unitMs === undefined) {
+    throw new InvalidArgumentError('Give a whole number and a unit, such as 90s, 15m, 2h or 1d.');
+  }
+  const ms = Number(count) * unitMs;
+  if (ms > mostDays * 86_400_000) throw new InvalidArgumentError(`Give at most ${mostDays}d.`);
+  return ms;
+}

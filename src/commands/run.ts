@@ -1,0 +1,160 @@
+import type { Ending } from '../backfill/ending.ts';
+import { openLocationTable } from '../database/connect.ts';
+import type { LocationTable } from '../database/location-table.ts';
+import { exitCode, type ExitCode, RunFailure } from '../exit-code.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { WritingOptions } from '../options.ts';
+import type { StoppedBy } from '../report/report.ts';
+import type { Terminal } from '../terminal.ts';
+import type { ConfiguredDatabase } from './database.ts';
+import {
+  journaledDatabase,
+  openRunJournal,
+  type RunHeader,
+  type RunJournalPlace,
+} from './run-journal.ts';
+import { lockRun } from './run-lock.ts';
+import { type Stop, stopOnSignals } from './stop.ts';
+import { modeOf, pace } from './writing.ts';
+
+/** What a run of a command that writes has at hand. */
+export interface Run {
+  readonly terminal: Terminal;
+  readonly table: LocationTable;
+  /** the run's own */
+  readonly journal: Journal;
+  readonly stop: Stop;
+}
+
+/** How a run is opened. */
+export interface RunSetup {
+  readonly options: Pick<WritingOptions, 'dryRun'>;
+  readonly database: ConfiguredDatabase;
+  /** undefined for what suits the server */
+  readonly writers: number | undefined;
+  /** ms; undefined for no limit */
+  readonly runTime: number | undefined;
+  readonly place: RunJournalPlace;
+  /** the head of its journal, but for what the database says of itself */
+  readonly header: Omit<RunHeader, 'database'>;
+  /** Refuses a database that this run has no business in. Throws UsageError. */
+  readonly check: (table: LocationTable) => void | Promise<void>;
+}
+
+/**
+ * Opens database and journal, lets `conduct` do the run, and closes the database. The journal is made by the first batch.
+ *
+ * @throws DatabaseError when the database cannot be used, UsageError when it is not to be, LockedError while another run
+ *   is at work, and what `conduct` throws
+ */
+export async function openRun(
+  { options, database, writers, runTime, place, header, check }: RunSetup,
+  terminal: Terminal,
+  conduct: (run: Run) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const stop = stopOnSignals();
+  if (runTime !== undefined) stop.endAfter(runTime);
+  try {
+    const table = await openLocationTable(database.settings, {
+      writers: writers ?? pace.writers,
+      wsrepSyncWait: database.wsrepSyncWait,
+      readOnly: options.dryRun,
+    });
+    try {
+      await check(table);
+      await lockRun(table, options, terminal);
+      const described = { ...header, database: journaledDatabase(table.description) };
+      const journal = openRunJournal(place, modeOf(options), described);
+      stop.begin();
+      return await conduct({ terminal, table, journal, stop });
+    } finally {
+      await table.close();
+    }
+  } finally {
+    stop.release();
+  }
+}
+
+/** How a run ended, as its report tells it. */
+export interface RunEnd<E extends Ending> {
+  /** undefined when the run failed */
+  readonly ending: E | undefined;
+  readonly stoppedBy: StoppedBy | null;
+  readonly exitCode: ExitCode;
+}
+
+/** What makes up a run. */
+export interface RunSteps<E extends Ending> {
+  readonly work: () => Promise<E>;
+  /** the exit code of a run that came to its end */
+  readonly codeWhenComplete: () => ExitCode;
+  readonly report: (end: RunEnd<E>) => Promise<void>;
+}
+
+/**
+ * Does the work, closes the journal and reports: also when the work failed, since what was written stays written and
+ * the operator must know.
+ *
+ * @throws what the work failed with, unless a signal had come: the exit code tells of that, and a warning of the failure
+ */
+export async function runAndReport<E extends Ending>(
+  run: Run,
+  { work, codeWhenComplete, report }: RunSteps<E>,
+): Promise<ExitCode> {
+  const result = await workAndClose(work, run.journal);
+  const end: RunEnd<E> = {
+    ending: 'ending' in result ? result.ending : undefined,
+    stoppedBy: stoppedBy(result, run.stop),
+    exitCode: run.stop.signalExitCode() ?? codeOf(result, codeWhenComplete),
+  };
+  try {
+    await report(end);
+  } finally {
+    if ('error' in result) tellFailure(result.error, run);
+  }
+  return end.exitCode;
+}
+
+type WorkResult<E extends Ending> = { readonly ending: E } | { readonly error: unknown };
+
+/** @returns what failed first, if anything did */
+async function workAndClose<E extends Ending>(
+  work: () => Promise<E>,
+  journal: Journal,
+): Promise<WorkResult<E>> {
+  const result = await resultOf(work());
+  const closing = await resultOf(journal.close().then((): Ending => ({ kind: 'complete' })));
+  return 'ending' in result && 'error' in closing ? closing : result;
+}
+
+function resultOf<E extends Ending>(work: Promise<E>): Promise<WorkResult<E>> {
+  return work.then(
+    (ending) => ({ ending }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+function stoppedBy(result: WorkResult<Ending>, stop: Stop): StoppedBy | null {
+  if ('error' in result) return 'error';
+  switch (result.ending.kind) {
+    case 'complete':
+      return null;
+    case 'max-count':
+      return 'max-count';
+    case 'stopped':
+      return stop.reason() ?? null;
+  }
+}
+
+function codeOf(result: WorkResult<Ending>, codeWhenComplete: () => ExitCode): ExitCode {
+  if ('error' in result) return exitCode.failed;
+  return result.ending.kind === 'complete' ? codeWhenComplete() : exitCode.stopped;
+}
+
+function tellFailure(error: unknown, { stop, journal, terminal }: Run): void {
+  const path = journal.path();
+  if (stop.signalExitCode() === undefined) {
+    throw path === null ? error : new RunFailure(error, path);
+  }
+  terminal.warn(error instanceof Error ? error.message : String(error));
+}
