@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
-import { startCli, waitUntil } from '../support/cli.ts';
+import { waitUntil } from '../support/cli.ts';
 import { configure } from '../support/conf-stores.ts';
-import { countBy, readReport } from '../support/reading.ts';
+import { countBy } from '../support/reading.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
@@ -15,7 +15,6 @@ import {
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { startCuttingProxy } from '../support/servers-proxy.ts';
 import { openTable } from '../support/servers-table.ts';
-import { makeWorkplace } from '../support/workplace.ts';
 
 const stores = `[DEFAULT]
 enabled_backends = fast:file, slow:file
@@ -235,28 +234,22 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     });
   });
 
-  it('two runs that planned the same rows write every one once', async () => {
+  it('two runs that planned the same rows, without the lock between them, write every one once', async () => {
     const rows = 400;
     await prepare(dialect, rows);
     const updates = await watchUpdates();
-    const workplace = makeWorkplace();
-    workplace.write('glance-api.conf', `${stores}[database]\nconnection = ${database.url}\n`);
-    const options = ['--config-file', 'glance-api.conf', '-f', 'json', '--verbose'];
-    const start = () =>
-      startCli(['backfill', ...options, '--batch-size', '10'], { cwd: workplace.folder });
     await lockRows('id <= 400');
-    const runs = [start(), start()];
-    await waitUntil('both wait for the lock', () =>
-      runs.every((run) => run.stderr().includes('trying again')),
+    const tables = [await openTable(database.url), await openTable(database.url)];
+    const waiting = new Set<LocationTable>();
+    const runs = tables.map((own) =>
+      runOn(own, { ...setup, batchSize: 10, onRetry: () => waiting.add(own) }),
     );
+    await waitUntil('both wait for the rows', () => waiting.size === 2);
     await glance.run('COMMIT');
-    const reports = (await Promise.all(runs.map(({ ended }) => ended))).map(readReport);
-    workplace.remove();
-    for (const { exitCode, rows: counts } of reports) {
-      expect(exitCode).toBe(0);
-      expect(counts.assigned + counts.current).toBe(rows);
-    }
-    expect(reports.reduce((sum, report) => sum + report.rows.assigned, 0)).toBe(rows);
+    const results = await Promise.all(runs);
+    for (const own of tables) await own.close();
+    for (const { rows: counts } of results) expect(counts.assigned + counts.current).toBe(rows);
+    expect(results.reduce((sum, result) => sum + result.rows.assigned, 0)).toBe(rows);
     const written = await updates();
     expect(written).toHaveLength(rows);
     expect(new Set(written).size).toBe(rows);
