@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
-import { startCli, waitUntil } from '../support/cli.ts';
+import { waitUntil } from '../support/cli.ts';
 import { configure } from '../support/conf-stores.ts';
-import { countBy, readReport } from '../support/reading.ts';
+import { countBy } from '../support/reading.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
@@ -15,7 +15,6 @@ import {
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { startCuttingProxy } from '../support/servers-proxy.ts';
 import { openTable } from '../support/servers-table.ts';
-import { makeWorkplace } from '../support/workplace.ts';
 
 const stores = `[DEFAULT]
 enabled_backends = fast:file, slow:file
