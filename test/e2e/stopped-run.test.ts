@@ -116,17 +116,16 @@ describe('--run-time', () => {
 describe('a signal', () => {
   it.each([
     ['SIGINT', 130],
-    ['SIGTERM', 143],
     ['SIGHUP', 143],
   ] as const)('%s while a batch waits to be tried again ends the wait', async (signal, code) => {
     const release = holdLock();
     const running = start('backfill', '--verbose', '--report-file', 'report.json');
     // The waits are long by now.
-    await waitUntil('it tries again', () => /trying again in \d{4} ms/.test(running.stderr()));
+    await waitUntil('it tries again', () => /trying again in [2-5]\d{3} ms/.test(running.stderr()));
     const signalledAt = performance.now();
     running.kill(signal);
     const run = await running.ended;
-    expect(performance.now() - signalledAt).toBeLessThan(2_500);
+    expect(performance.now() - signalledAt).toBeLessThan(1_500);
     release();
     const report = readReport(run);
     expect(run.code).toBe(code);
@@ -137,18 +136,6 @@ describe('a signal', () => {
     expect(countWritten()).toBe(0);
     const undo = await json('undo', report.journal ?? '', '--journal', 'none');
     expect(JSON.parse(undo.stdout)).toMatchObject({ rows: { inJournal: 0 } });
-  });
-
-  it('SIGHUP that comes twice, by the terminal and by its shell, still lets it end in good order', async () => {
-    const release = holdLock();
-    const running = start('backfill', '--verbose');
-    await waitUntil('it tries again', () => /trying again/.test(running.stderr()));
-    running.kill('SIGHUP');
-    running.kill('SIGHUP');
-    const run = await running.ended;
-    release();
-    expect(readReport(run)).toMatchObject({ stoppedBy: 'signal', exitCode: 143 });
-    expect(run.code).toBe(143);
   });
 
   it.each([
@@ -256,6 +243,21 @@ connection = ${database.url}
     expect(await running.ended).toMatchObject({ code: 130, stdout: '' });
     expect(performance.now() - killedAt).toBeLessThan(2_000);
     await goOn();
+  });
+
+  it('is waited for when a terminal that is closed says so twice', async () => {
+    await lockRow();
+    const running = begin('backfill', '--verbose');
+    const goOn = await hang(running, 'ALTER TABLE image_locations ADD COLUMN note TEXT');
+    for (let time = 0; time < 2; time++) {
+      running.kill('SIGHUP');
+      await sleep(300);
+    }
+    await goOn();
+    const run = await running.ended;
+    expect(run.code).toBe(143);
+    // The batch was the last one, so nothing was cut short.
+    expect(readReport(run)).toMatchObject({ stoppedBy: null, rows: { assigned: 2 } });
   });
 
   it.each(['backfill', 'undo'])(
