@@ -1,7 +1,7 @@
 import type { Deviation } from '../locations/decision.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
-import { redactUrl } from './redaction.ts';
+import { redactPrefix } from './redaction.ts';
 import type { Contradiction, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
@@ -106,7 +106,7 @@ function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport 
   return {
     id,
     type,
-    urlPrefix: urlPrefix.kind === 'known' ? redactUrl(urlPrefix.value) : null,
+    urlPrefix: urlPrefix.kind === 'known' ? redactPrefix(urlPrefix.value) : null,
     error: urlPrefix.kind === 'known' ? null : urlPrefix.why,
     ...counts,
   };
