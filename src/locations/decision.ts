@@ -1,7 +1,8 @@
+import type { Correction } from '../stores/correction.ts';
+
 /** Where the corrected rule and Glance part: the rule mended, and the store Glance would write. */
 export interface Deviation {
-  /** a short fixed name such as `path-boundary`; the report groups by it */
-  readonly rule: string;
+  readonly rule: Correction;
   /** the store Glance's own rule chooses; null when it chooses none */
   readonly glanceStore: string | null;
   /** the store chosen here; null when none is */

@@ -1,4 +1,6 @@
 import type { Deviation } from '../locations/decision.ts';
+import type { Matching } from '../locations/match.ts';
+import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactPrefix } from './redaction.ts';
@@ -11,7 +13,7 @@ export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'erro
 export interface RunFacts {
   readonly version: string;
   readonly dryRun: boolean;
-  readonly matching: 'corrected' | 'glance';
+  readonly matching: Matching;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly database: { readonly dialect: string; readonly server: string; readonly name: string };
@@ -27,7 +29,7 @@ export interface BackfillReport {
   readonly version: string;
   readonly command: 'backfill';
   readonly dryRun: boolean;
-  readonly matching: 'corrected' | 'glance';
+  readonly matching: Matching;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly seconds: number;
@@ -39,7 +41,7 @@ export interface BackfillReport {
   readonly ambiguous: readonly (Counted & { readonly stores: readonly string[] })[];
   readonly unreadable: readonly (Counted & { readonly reason: string })[];
   readonly contradicting: readonly (Counted & Contradiction)[];
-  readonly deviationsFromGlance: readonly (Counted & Deviation)[];
+  readonly deviationsFromGlance: readonly (Counted & DeviationReport)[];
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
   readonly exitCode: number;
@@ -69,6 +71,9 @@ export interface UnmatchedReport extends Counted {
   readonly reason: string;
   readonly nearestStore: string | null;
 }
+
+/** A deviation, or those that share the last entry. */
+type DeviationReport = Omit<Deviation, 'rule'> & { readonly rule: Correction | typeof others };
 
 /** Groups a list names one by one; the others share its last entry. */
 const listed = 50;
@@ -136,7 +141,7 @@ function reportGroups(tally: Tally): ReportGroups {
       store: others,
       matchingStore: others,
     }),
-    deviationsFromGlance: list(tally.deviations.largest(listed), {
+    deviationsFromGlance: list<DeviationReport>(tally.deviations.largest(listed), {
       rule: others,
       glanceStore: null,
       store: null,

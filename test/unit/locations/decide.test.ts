@@ -8,7 +8,7 @@ import { createMetaDataReader } from '../../../src/locations/meta-data.ts';
 import { objectTexts, render } from '../../support/json-text.ts';
 import { encrypt } from '../../support/encryption.ts';
 
-const deviation = { rule: 'path-boundary', glanceStore: 'slow', store: 'fast' };
+const deviation = { rule: 'path-boundary', glanceStore: 'slow', store: 'fast' } as const;
 
 /** What each URL of these tests matches. */
 const matches: Readonly<Record<string, Match>> = {
