@@ -3,22 +3,21 @@ import { findOpenPart, findQuery } from '../stores/open-part.ts';
 /** Query parameters whose values say where an image lies (vmware) and are no secret. */
 const openQueryValues = new Set(['dcPath', 'dsName']);
 
+/** Glance's prefix of an http store: no URL, but the beginning of a scheme. */
+const httpPrefix = 'http';
+
 /**
- * A URL as it may be shown: `***` stands for whatever lies between `://` and the last `@`, for every query value
+ * A URL, or a URL prefix, as it may be shown: `***` stands for whatever lies between `://` and the last `@`, for every query value
  * but `dcPath` and `dsName`, and for a fragment. Where it is not clear what is a secret only the scheme is shown, and
  * not even that of a text without `://`.
  */
 export function redactUrl(url: string): string {
+  if (url === httpPrefix) return url;
   const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url) ?? [];
   const open = findOpenPart(url.slice(scheme.length));
   if (open === undefined || (scheme === '' && open.at === '')) return `${scheme}***`;
   const credentials = open.at === '' ? '' : `***${open.at}`;
   return scheme + credentials + redactQuery(open.place);
-}
-
-/** A store's URL prefix as it may be shown. That of an http store is but the beginning of a scheme. */
-export function redactPrefix(prefix: string): string {
-  return prefix.includes('://') ? redactUrl(prefix) : prefix;
 }
 
 /** Of a query that begins percent-encoded nothing is shown. */

@@ -3,7 +3,7 @@ import type { Matching } from '../locations/match.ts';
 import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
-import { redactPrefix } from './redaction.ts';
+import { redactUrl } from './redaction.ts';
 import type { Contradiction, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
@@ -111,7 +111,7 @@ function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport 
   return {
     id,
     type,
-    urlPrefix: urlPrefix.kind === 'known' ? redactPrefix(urlPrefix.value) : null,
+    urlPrefix: urlPrefix.kind === 'known' ? redactUrl(urlPrefix.value) : null,
     error: urlPrefix.kind === 'known' ? null : urlPrefix.why,
     ...counts,
   };

@@ -1,6 +1,6 @@
 import type { Overlap } from '../stores/overlaps.ts';
 import type { Store } from '../stores/store.ts';
-import { redactPrefix } from './redaction.ts';
+import { redactUrl } from './redaction.ts';
 import { type Paint, printable, wrap } from './text.ts';
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
@@ -25,7 +25,7 @@ export function buildStoresReport(
   overlaps: readonly Overlap[],
   secrets: 'shown' | 'redacted',
 ): StoresReport {
-  const show = secrets === 'shown' ? (prefix: string): string => prefix : redactPrefix;
+  const show = secrets === 'shown' ? (prefix: string): string => prefix : redactUrl;
   return {
     schema: 'glance-store-backfill/stores@1',
     stores: stores.map(({ id, type, reserved, schemes, urlPrefix, warnings }) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactPrefix, redactUrl } from '../../../src/report/redaction.ts';
+import { redactUrl } from '../../../src/report/redaction.ts';
 import { urlShape } from '../../../src/report/url-shape.ts';
 import { piecesOf, secretUrls } from '../../support/secret-urls.ts';
 
@@ -21,6 +21,8 @@ describe('redaction', () => {
     ['vsphere://h/folder/i?dsName=ds1&t=s3cr3t', 'vsphere://h/folder/i?dsName=ds1&t=***'],
     ['user:s3cr3t@host/x', '***@host/x'],
     ['AK:s3c://r3t@host/x', '***@host/x'],
+    ['http', 'http'],
+    ['rbd://', 'rbd://'],
     ['', '***'],
     ['AK:s3cr3t', '***'],
     ['s3cr3t', '***'],
@@ -51,14 +53,6 @@ it('shows no piece of a secret, wherever in a URL it stands and whatever it hold
     }),
     { numRuns: 20_000 },
   );
-});
-
-it.each([
-  ['http', 'http'],
-  ['rbd://', 'rbd://'],
-  ['s3://AK:s3cr3t@h/b', 's3://***@h/b'],
-])('the prefix %s is shown as %s', (prefix, shown) => {
-  expect(redactPrefix(prefix)).toBe(shown);
 });
 
 describe('the shape of a URL', () => {
