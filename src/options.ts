@@ -1,5 +1,6 @@
 import type { LoadLimit } from './backfill/server-load.ts';
 import type { GivenPath } from './conf/search-paths.ts';
+import type { Matching } from './locations/match.ts';
 
 /** What the operator asked for, parsed from the command line by cli.ts and trusted below it. */
 export interface CommonOptions {
@@ -10,7 +11,7 @@ export interface CommonOptions {
 
 /** How stores are chosen, for every command that chooses. */
 export interface MatchingOptions {
-  readonly matching: 'corrected' | 'glance';
+  readonly matching: Matching;
   /** `--map` as written: `PREFIX=STORE` */
   readonly maps: readonly string[];
   readonly mapFile: string | undefined;

@@ -47,10 +47,34 @@ export async function findJournalPlace(path: string): Promise<JournalPlace> {
 export async function placeJournal(place: JournalPlace, startedAt: string): Promise<string> {
   if (place.kind === 'file') return place.path;
   const what = `journal directory ${place.path} cannot be made; name another place with --journal`;
-  await explainRefusal({ kind: 'failed', what }, () =>
-    mkdir(place.path, { recursive: true, mode: 0o700 }),
-  );
+  await explainRefusal({ kind: 'failed', what }, () => makeDirectory(place.path));
   return join(place.path, journalName(startedAt, process.pid));
+}
+
+/**
+ * Makes a directory and its missing parents. Node's own way to do so never ends where a parent is there but holds no
+ * directory to be made, as /proc does.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST') && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (!isSystemError(error, 'ENOENT') || (await isThere(parent))) throw error;
+    await makeDirectory(parent);
+    await makeDirectory(path);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return false;
+    throw error;
+  }
 }
 
 /** `2026-11-22T16-20-00Z-4711.ndjson`: names in the order of time, without colons for file systems that refuse them. */

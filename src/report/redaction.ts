@@ -1,29 +1,38 @@
+import { findOpenPart, findQuery } from '../stores/open-part.ts';
+
 /** Query parameters whose values say where an image lies (vmware) and are no secret. */
 const openQueryValues = new Set(['dcPath', 'dsName']);
 
+/** Glance's prefix of an http store: no URL, but the beginning of a scheme. */
+const httpPrefix = 'http';
+
 /**
- * A URL, or a URL prefix, as it may be shown: `***` stands for whatever lies between `://` and the last `@`,
- * for every query value but `dcPath` and `dsName`, and for a fragment.
- * Secrets hold `/`, `?` and `@`, which is why the last `@` counts, wherever it stands.
+ * A URL, or a URL prefix, as it may be shown: `***` stands for whatever lies between `://` and the last `@`, for every query value
+ * but `dcPath` and `dsName`, and for a fragment. Where it is not clear what is a secret only the scheme is shown, and
+ * not even that of a text without `://`.
  */
 export function redactUrl(url: string): string {
-  const at = url.lastIndexOf('@');
-  if (at === -1) return redactQuery(url);
+  if (url === httpPrefix) return url;
   const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url) ?? [];
-  return `${scheme}***${redactQuery(url.slice(at))}`;
+  const open = findOpenPart(url.slice(scheme.length));
+  if (open === undefined || (scheme === '' && open.at === '')) return `${scheme}***`;
+  const credentials = open.at === '' ? '' : `***${open.at}`;
+  return scheme + credentials + redactQuery(open.place);
 }
 
-function redactQuery(url: string): string {
-  const end = url.search(/[?#]/);
-  if (end === -1) return url;
-  return url.slice(0, end) + url.slice(end).replace(/([?&;#])([^?&;#]*)/g, redactPart);
+/** Of a query that begins percent-encoded nothing is shown. */
+function redactQuery(place: string): string {
+  const start = findQuery(place);
+  const query = place.slice(start);
+  const shown = query.startsWith('%') ? '***' : query.replace(/([?&;#])([^?&;#]*)/g, redactPart);
+  return place.slice(0, start) + shown;
 }
 
 function redactPart(_part: string, separator: string, pair: string): string {
-  const equals = pair.indexOf('=');
-  const name = pair.slice(0, equals);
-  if (equals === -1) return pair === '' ? separator : `${separator}***`;
-  return separator !== '#' && openQueryValues.has(name)
-    ? separator + pair
-    : `${separator}${name}=***`;
+  if (pair === '') return separator;
+  const [name = '', value = ''] = pair.split(/=(.*)/s);
+  if (separator !== '#' && openQueryValues.has(name)) return separator + pair;
+  // What is no plain name, or has no value, may be a secret itself.
+  const isName = /^[a-z][a-z_.-]*$/i.test(name) && /[^=]/.test(value);
+  return isName ? `${separator}${name}=***` : `${separator}***`;
 }

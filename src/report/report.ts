@@ -1,4 +1,5 @@
 import type { Deviation } from '../locations/decision.ts';
+import type { Matching } from '../locations/match.ts';
 import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
@@ -12,7 +13,7 @@ export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'erro
 export interface RunFacts {
   readonly version: string;
   readonly dryRun: boolean;
-  readonly matching: 'corrected' | 'glance';
+  readonly matching: Matching;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly database: { readonly dialect: string; readonly server: string; readonly name: string };
@@ -37,7 +38,7 @@ export interface BackfillReport {
   readonly version: string;
   readonly command: 'backfill';
   readonly dryRun: boolean;
-  readonly matching: 'corrected' | 'glance';
+  readonly matching: Matching;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly seconds: number;

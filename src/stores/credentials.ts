@@ -9,22 +9,34 @@ export interface HostSplit {
 }
 
 /**
- * Finds where credentials end. Secrets hold `/`, `+` and `@`, so no fixed character tells; the first `@` from the
- * right that a configured host follows does.
+ * Takes a URL on a store's host apart. Secrets hold `/`, `+` and `@`, so no fixed character tells where they end; the
+ * first `@` from the right that a configured host follows does, be it another store's.
  *
  * @param rest what follows `://`
- * @param host host, port and path of a store, without slashes at its ends
- * @returns undefined when the URL is not on that host
+ * @param host host, port and path of the store, without slashes at its ends
+ * @param known those of all enabled stores of its driver
+ * @returns undefined when the URL is not on the store's host
  */
-export function splitAtHost(rest: string, host: string): HostSplit | undefined {
+export function splitAtHost(
+  rest: string,
+  host: string,
+  known: readonly string[],
+): HostSplit | undefined {
+  const end = findCredentialsEnd(rest, known);
   const start = `${host}/`;
+  if (!rest.startsWith(start, end + 1)) return undefined;
+  return {
+    credentials: end < 0 ? undefined : rest.slice(0, end),
+    path: rest.slice(end + 1 + start.length),
+  };
+}
+
+/** Where the `@` after the credentials stands; -1 when the URL has none. */
+function findCredentialsEnd(rest: string, known: readonly string[]): number {
   for (let at = rest.lastIndexOf('@'); at > 0; at = rest.lastIndexOf('@', at - 1)) {
-    if (rest.startsWith(start, at + 1)) {
-      return { credentials: rest.slice(0, at), path: rest.slice(at + 1 + start.length) };
-    }
+    if (known.some((host) => rest.startsWith(`${host}/`, at + 1))) return at;
   }
-  if (!rest.startsWith(start)) return undefined;
-  return { credentials: undefined, path: rest.slice(start.length) };
+  return -1;
 }
 
 /** How alike the host of a URL and a store's are; see `likeness`. */

@@ -4,7 +4,13 @@ import type { FileText, NamedFiles } from '../conf/named-files.ts';
 import { StoreConf } from '../conf/store-conf.ts';
 import { findDefaultFault, readBackends } from './backends.ts';
 import { driverTypes, findDriver } from './drivers/by-type.ts';
-import { broken, commonOptions, type ConfiguredDriver } from './drivers/driver.ts';
+import {
+  broken,
+  commonOptions,
+  type ConfiguredDriver,
+  type Driver,
+  type DriverSetup,
+} from './drivers/driver.ts';
 import { findOverlaps, type Overlap } from './overlaps.ts';
 import { parseRbdFsids, type RbdFsid } from './rbd-fsids.ts';
 import { configureReserved, registerReserved, reservedStoreIds } from './reserved.ts';
@@ -96,16 +102,33 @@ function configureEnabled(
 ): Configured[] {
   const swiftFiles: FileText[] = [];
   const cephConf = (path: string): FileText => files.cephConf(path);
-  return [...types].map(([id, type]) => {
+  const planned = [...types].map(([id, type]): Planned => {
     const driver = findDriver(type);
-    const identity = { id, type, reserved: false };
-    if (driver === undefined) return assemble(identity, broken(describeUnknown(type)));
     const store = new StoreConf(conf, id);
-    const reference = driver.findReferenceFile?.(store);
+    const reference = driver?.findReferenceFile?.(store);
     if (reference !== undefined) swiftFiles.push(files.swiftConf(reference));
     const setup = { conf: store, cephConf, rbdFsid: fsids.get(id), swiftFiles: [...swiftFiles] };
-    return assemble(identity, driver.configure(setup));
+    return { id, type, driver, setup };
   });
+  return planned.map(({ id, type, driver, setup }) => {
+    const identity = { id, type, reserved: false };
+    if (driver === undefined) return assemble(identity, broken(describeUnknown(type)));
+    return assemble(identity, driver.configure(setup, findHosts(driver, planned)));
+  });
+}
+
+/** An enabled store before it is configured: that takes a look at the others of its driver. */
+interface Planned extends Pick<Store, 'id' | 'type'> {
+  /** undefined when there is none of that type */
+  readonly driver: Driver | undefined;
+  readonly setup: DriverSetup;
+}
+
+function findHosts(driver: Driver, planned: readonly Planned[]): readonly string[] {
+  const hosts = planned.flatMap((other) =>
+    other.driver === driver ? (driver.findHost?.(other.setup) ?? []) : [],
+  );
+  return [...new Set(hosts)];
 }
 
 function assemble(

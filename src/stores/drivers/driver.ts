@@ -42,7 +42,10 @@ export interface Driver {
   readonly takesRbdFsid?: boolean;
   /** the value of the option that names the store's Swift reference file; undefined when it reads none */
   findReferenceFile?(conf: StoreConf): string | undefined;
-  configure(setup: DriverSetup): ConfiguredDriver;
+  /** where the credentials in the store's URLs end: its host, as `configure` wants it; undefined when there is none */
+  findHost?(setup: DriverSetup): string | undefined;
+  /** @param hosts those of all enabled stores of this driver */
+  configure(setup: DriverSetup, hosts: readonly string[]): ConfiguredDriver;
 }
 
 /** glance_store.driver: options of every store of a cloud that has several. */

@@ -35,7 +35,8 @@ export const s3: Driver = {
       s3_store_request_checksum_calculation=when_required
       s3_store_response_checksum_validation=when_required`),
   ],
-  configure: ({ conf }) => configureS3(conf),
+  findHost: ({ conf }) => stripAddress(conf.get(host) ?? '') || undefined,
+  configure: ({ conf }, hosts) => configureS3(conf, hosts),
 };
 
 /** Where a store keeps its objects. */
@@ -48,7 +49,7 @@ interface Bucket {
   readonly secretKey: string;
 }
 
-function configureS3(conf: StoreConf): ConfiguredDriver {
+function configureS3(conf: StoreConf, hosts: readonly string[]): ConfiguredDriver {
   const value = (option: Option<string>): string => conf.get(option) ?? '';
   const missing = [host, accessKey, secretKey, bucket].filter((option) => value(option) === '');
   if (missing.length > 0) {
@@ -73,15 +74,15 @@ function configureS3(conf: StoreConf): ConfiguredDriver {
     sampleUrls: ['', `${credentials}@`].map(
       (login) => `${place.scheme}://${login}${place.host}/${place.name}/${sampleImage}`,
     ),
-    fit: (url) => fitBucket(url, place),
+    fit: (url) => fitBucket(url, place, hosts),
   });
 }
 
 const slashWarning =
   'Glance finds none of the images: s3_store_host ends with a slash, which its prefix keeps, but not the URLs';
 
-function fitBucket(url: LocationUrl, place: Bucket): Fit {
-  const split = splitAtHost(url.rest, place.host);
+function fitBucket(url: LocationUrl, place: Bucket, hosts: readonly string[]): Fit {
+  const split = splitAtHost(url.rest, place.host, hosts);
   if (split === undefined) {
     const alike = hostLikeness(url.rest, place.host);
     return misses(alike, `${describeHost(url.rest)} is not ${quoted(place.host)}`);

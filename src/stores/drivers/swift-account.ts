@@ -14,6 +14,8 @@ export interface SwiftAccount {
   readonly address: string;
   /** `<project>:<user>`; undefined when it is not known */
   readonly user: string | undefined;
+  /** addresses of all enabled Swift stores: one of them ends the credentials */
+  readonly known: readonly string[];
   /** `bare` URLs have no credentials: those of a store with an application credential */
   readonly urls: 'with-credentials' | 'bare';
 }
@@ -39,7 +41,7 @@ export function fitAccount(
   if (url.scheme === 'swift+config') {
     return misses(0, 'the URL names a reference, and the store has no swift_store_config_file');
   }
-  const split = splitAtHost(url.rest, account.address);
+  const split = splitAtHost(url.rest, account.address, account.known);
   if (split === undefined) {
     const alike = hostLikeness(url.rest, account.address);
     return misses(alike, `the auth address is not ${quoted(account.address)}`);

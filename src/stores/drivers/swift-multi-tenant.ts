@@ -1,7 +1,7 @@
 import type { StoreConf } from '../../conf/store-conf.ts';
 import { type Fit, fits, misses } from '../fit.ts';
 import type { LocationUrl } from '../location-url.ts';
-import { quoted } from '../reason-text.ts';
+import { quoted, quotedFrom } from '../reason-text.ts';
 import { unifyScheme } from '../scheme.ts';
 import { type ConfiguredDriver, sampleImage, working } from './driver.ts';
 import { readAddress, type SwiftAccount } from './swift-account.ts';
@@ -48,7 +48,7 @@ function fitEndpoint(
   if (name !== container || address === '' || parts.at(-1) === '') {
     return misses(
       place === undefined ? 0 : 1,
-      `container ${quoted(name ?? '')} is not ${quoted(container)}`,
+      `container ${quotedFrom(url.rest, name ?? '')} is not ${quoted(container)}`,
     );
   }
   // An endpoint that is known to agree says more than one that may be any.

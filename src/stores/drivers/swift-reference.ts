@@ -27,7 +27,7 @@ import { defaultReference } from './swift-options.ts';
 /** The references a store knows, and the one it writes with. */
 interface References {
   readonly byName: ReadonlyMap<string, SwiftReference>;
-  readonly default: { readonly name: string; readonly account: SwiftReference };
+  readonly default: { readonly name: string; readonly account: SwiftAccount };
 }
 
 /**
@@ -35,7 +35,10 @@ interface References {
  * `swift+config://<reference>/<container>/<image id>`. The newest release writes `None` for a reference that is
  * not set in the store's own group; the prefix here has the default, as before.
  */
-export function configureReference({ conf, swiftFiles }: DriverSetup): ConfiguredDriver {
+export function configureReference(
+  { conf, swiftFiles }: DriverSetup,
+  known: readonly string[],
+): ConfiguredDriver {
   const file = swiftFiles.at(-1);
   const fault = file === undefined ? 'it is not given' : findReferenceFault(file);
   const { byName, mistakes } = readSwiftReferences(swiftFiles);
@@ -53,17 +56,25 @@ export function configureReference({ conf, swiftFiles }: DriverSetup): Configure
     const why = `default_swift_reference ${quoted(name)} is no section with auth_address, user and key`;
     return keepOwn(place, broken(`${why} in swift_store_config_file`, mistakes));
   }
-  const references = { byName, default: { name, account } };
+  const own = toSwiftAccount(account, known);
+  const references = { byName, default: { name, account: own } };
   const prefix = `swift+config://${place}`;
   return working({
     urlPrefix: { kind: 'known', value: prefix },
-    sampleUrls: [`${prefix}${sampleImage}`, sampleUrlOf(toSwiftAccount(account), containers)],
+    sampleUrls: [`${prefix}${sampleImage}`, sampleUrlOf(own, containers)],
     mistakes,
     comparedTexts: [...byName.keys(), account.authAddress, account.user ?? '', containers.name],
     dependsOnImage: containers.seed > 0,
     warnings: containers.seed > 0 ? [seedWarning] : [],
     fit: (url, imageId) => fitReference(url, references, containersOf(containers, imageId)),
   });
+}
+
+/** The address of the default reference's account; undefined when it is not known. */
+export function findReferenceAddress({ conf, swiftFiles }: DriverSetup): string | undefined {
+  const { byName } = readSwiftReferences(swiftFiles);
+  const account = byName.get(conf.get(defaultReference) ?? '');
+  return account && readAddress(account.authAddress).address;
 }
 
 /** A store out of order whose URLs are known all the same: another one that knows the reference must not get them. */
@@ -81,7 +92,7 @@ function keepOwn(place: string, store: ConfiguredDriver): ConfiguredDriver {
 
 function fitReference(url: LocationUrl, references: References, containers: ImageContainers): Fit {
   if (url.scheme !== 'swift+config') {
-    const fit = fitAccount(url, toSwiftAccount(references.default.account), containers);
+    const fit = fitAccount(url, references.default.account, containers);
     return fit.kind === 'fits' ? { ...fit, correction: 'config-reference' } : fit;
   }
   const [name = '', ...path] = url.rest.split('/');
@@ -99,6 +110,9 @@ function fitReference(url: LocationUrl, references: References, containers: Imag
 }
 
 /** URLs from before the store had a reference file name its account with credentials. */
-function toSwiftAccount({ authAddress, user }: SwiftReference): SwiftAccount {
-  return { ...readAddress(authAddress), user, urls: 'with-credentials' };
+function toSwiftAccount(
+  { authAddress, user }: SwiftReference,
+  known: readonly string[],
+): SwiftAccount {
+  return { ...readAddress(authAddress), user, known, urls: 'with-credentials' };
 }

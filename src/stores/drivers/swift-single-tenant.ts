@@ -11,7 +11,7 @@ import { authAddress, credentialId, credentialSecret, key, user } from './swift-
  * `<scheme>://<user>:<key>@<auth address>/<container>/<image id>`, user and key percent-quoted.
  * An application credential, which the newest release knows, goes before user and key and leaves them out.
  */
-export function configureSingleTenant(conf: StoreConf): ConfiguredDriver {
+export function configureSingleTenant(conf: StoreConf, known: readonly string[]): ConfiguredDriver {
   const value = (option: Option<string>): string => conf.get(option) ?? '';
   const isSet = (...options: Option<string>[]): boolean =>
     options.every((one) => value(one) !== '');
@@ -20,6 +20,7 @@ export function configureSingleTenant(conf: StoreConf): ConfiguredDriver {
   const account: SwiftAccount = {
     ...readAddress(value(authAddress)),
     user: isSet(user) ? value(user) : undefined,
+    known,
     urls: isBare ? 'bare' : 'with-credentials',
   };
   const containers = readContainers(conf);

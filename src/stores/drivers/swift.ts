@@ -1,8 +1,9 @@
 import type { StoreConf } from '../../conf/store-conf.ts';
+import { stripAddress } from '../credentials.ts';
 import { type ConfiguredDriver, type Driver, type DriverSetup, broken } from './driver.ts';
 import { configureMultiTenant } from './swift-multi-tenant.ts';
-import { configFile, multiTenant, swiftOptions } from './swift-options.ts';
-import { configureReference } from './swift-reference.ts';
+import { authAddress, configFile, multiTenant, swiftOptions } from './swift-options.ts';
+import { configureReference, findReferenceAddress } from './swift-reference.ts';
 import { configureSingleTenant } from './swift-single-tenant.ts';
 
 /** glance_store._drivers.swift: one driver, three rules, each in a file of its own. */
@@ -10,6 +11,7 @@ export const swift: Driver = {
   schemes: ['swift+https', 'swift', 'swift+http', 'swift+config'],
   options: swiftOptions,
   findReferenceFile,
+  findHost,
   configure: configureSwift,
 };
 
@@ -19,10 +21,18 @@ function findReferenceFile(conf: StoreConf): string | undefined {
   return conf.getOwn(multiTenant) === true ? undefined : conf.getOwn(configFile);
 }
 
-function configureSwift(setup: DriverSetup): ConfiguredDriver {
+/** The address of the store's account; a multi-tenant store has none. */
+function findHost(setup: DriverSetup): string | undefined {
   const { conf } = setup;
-  if (findReferenceFile(conf) !== undefined) return configureReference(setup);
-  if (conf.getOwn(multiTenant) !== true) return configureSingleTenant(conf);
+  if (findReferenceFile(conf) !== undefined) return findReferenceAddress(setup);
+  if (conf.getOwn(multiTenant) === true) return undefined;
+  return stripAddress(conf.get(authAddress) ?? '') || undefined;
+}
+
+function configureSwift(setup: DriverSetup, hosts: readonly string[]): ConfiguredDriver {
+  const { conf } = setup;
+  if (findReferenceFile(conf) !== undefined) return configureReference(setup, hosts);
+  if (conf.getOwn(multiTenant) !== true) return configureSingleTenant(conf, hosts);
   if (conf.getOwn(configFile) === undefined) return configureMultiTenant(conf);
   return broken(
     'swift_store_multi_tenant and swift_store_config_file exclude each other; remove one of them',

@@ -122,7 +122,7 @@ function fitFolder(url: LocationUrl, folder: Folder): Fit {
   const [, place = '', query = ''] = /^([^?#]*)\??([^#]*)/.exec(url.rest) ?? [];
   if (!place.startsWith(`${folder.host}/`)) {
     const alike = hostLikeness(place, folder.host);
-    return misses(alike, `${describeHost(place)} is not ${quoted(folder.host)}`);
+    return misses(alike, `${describeHost(url.rest)} is not ${quoted(folder.host)}`);
   }
   const below = pathBelow(folder.path, splitPath(place.slice(folder.host.length)));
   if (below === undefined) {

@@ -85,6 +85,19 @@ describe('placing a journal', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o755);
   });
 
+  it.each(['/proc/none/', '/proc/none/state/'])(
+    'ends where none can be made, as in %s',
+    async (path) => {
+      const placed = placeJournal({ kind: 'directory', path }, header.startedAt);
+      await expect(placed).rejects.toMatchObject({
+        kind: 'failed',
+        message: expect.stringMatching(
+          /^journal directory .* cannot be made; .*\(ENOENT\)$/,
+        ) as string,
+      });
+    },
+  );
+
   it('names the directory that cannot be made, and the way out', async () => {
     const file = join(makeDirectory(), 'file');
     writeFileSync(file, '');

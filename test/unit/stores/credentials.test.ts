@@ -12,16 +12,25 @@ describe('where credentials end', () => {
     ['h/b/1', undefined, 'b/1'],
     ['h/b/1#x@y', undefined, 'b/1#x@y'],
     ['h/', undefined, ''],
+    ['k:s@other/b@h/b/1', 'k:s@other/b', 'b/1'],
+    ['k:s@h/b@others/b/1', 'k:s', 'b@others/b/1'],
   ])('%s', (rest, credentials, path) => {
-    expect(splitAtHost(rest, 'h')).toEqual({ credentials, path });
+    expect(splitAtHost(rest, 'h', ['h', 'other'])).toEqual({ credentials, path });
   });
 
-  it.each(['k:s@h2/b/1', 'h2/b/1', 'k:s@xh/b/1', 'h', 'k:s@h', 'h:80/b/1', '@h/b/1'])(
-    '%s is not on the host',
-    (rest) => {
-      expect(splitAtHost(rest, 'h')).toBeUndefined();
-    },
-  );
+  it.each([
+    'k:s@h2/b/1',
+    'h2/b/1',
+    'k:s@xh/b/1',
+    'h',
+    'k:s@h',
+    'h:80/b/1',
+    '@h/b/1',
+    'k:s@h/b@other/b/1',
+    'h/b@other/b/1',
+  ])('%s is not on the host', (rest) => {
+    expect(splitAtHost(rest, 'h', ['h', 'other'])).toBeUndefined();
+  });
 });
 
 it.each([

@@ -6,6 +6,10 @@ it.each([
   ['AK:b@h/b/1', 'b', '"b"'],
   ['h/b/1', 'b', '"b"'],
   ['h/b@c/1', 'b', '"***"'],
+  ['h/b?token=sec', 'b?token=sec', '"***"'],
+  ['AK:sec%40h/b', 'AK:sec@h', '"***"'],
+  ['AK:sec/b', 'sec', '"***"'],
+  ['f/my%20pool/1', 'my pool', '"my pool"'],
 ])('of %s the name %s is shown as %s', (rest, name, shown) => {
   expect(quotedFrom(rest, name)).toBe(shown);
 });
@@ -19,6 +23,8 @@ it.each([
   ['old.example.com:9000/b', 'host "old.example.com:9000"'],
   ['AK:s@[2001:db8::1]:80/b', 'host "[2001:db8::1]:80"'],
   ['AKIA:secret/b', 'the host'],
+  ['AKIA:secret%40old.example.com/b', 'host "old.example.com"'],
+  ['h/b?a=x@secret', 'the host'],
   ['', 'the host'],
 ])('of %s messages say: %s', (rest, words) => {
   expect(describeHost(rest)).toBe(words);

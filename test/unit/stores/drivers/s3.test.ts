@@ -110,3 +110,36 @@ ${store('https://h', 'b', 'AK2:s2')}
     expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });
 });
+
+describe('credentials that hold the host of a store', () => {
+  const matcher = matcherOf(`[DEFAULT]
+enabled_backends = one:s3, two:s3, keyless:s3
+[one]
+s3_store_host = https://one.example.com
+s3_store_bucket = b
+s3_store_access_key = A1
+s3_store_secret_key = s@two.example.com/b/x
+[two]
+s3_store_host = https://two.example.com
+s3_store_bucket = b
+s3_store_access_key = A2
+s3_store_secret_key = s@one.example.com/b/x
+[keyless]
+s3_store_host = https://three.example.com/
+`);
+
+  it.each([
+    ['s3+https://A1:s@two.example.com/b/x@one.example.com/b/ID', 'one'],
+    ['s3+https://A9:s@two.example.com/b/x@one.example.com/b/ID', 'one'],
+    ['s3+https://A9:s@one.example.com/b/x@two.example.com/b/ID', 'two'],
+    ['s3+https://A1:s@four.example.com/b/x@one.example.com/b/ID', 'one'],
+    ['s3+https://one.example.com/b/ID', 'one'],
+  ])('%s lies in %s', (url, store) => {
+    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(store);
+  });
+
+  it('end at the host of a store that is out of order, too', () => {
+    const url = `s3+https://A2:s@one.example.com/b/x@three.example.com/b/${imageId}`;
+    expect(inWords(matcher(url, imageId))).toMatch(/^none: /);
+  });
+});

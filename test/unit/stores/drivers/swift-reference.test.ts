@@ -174,3 +174,22 @@ function catchConfError(action: () => unknown): ConfError {
   }
   throw new Error('nothing was thrown');
 }
+
+it('credentials end at the address of any store, be it in a reference file', () => {
+  const matcher = matcherOf(
+    `[DEFAULT]
+enabled_backends = ref:swift, single:swift
+[ref]
+swift_store_config_file = swift.conf
+[single]
+swift_store_auth_address = https://ks3/v3
+swift_store_user = t:u
+swift_store_key = k
+`,
+    { files },
+  );
+  const store = (rest: string) =>
+    inWords(matcher(`swift+https://t%3Au:k@ks3/v3/glance/${rest}/glance/${imageId}`, imageId));
+  expect(store('x@ks.example.com:5000/v3')).toMatch(/^none: /);
+  expect(store('x@elsewhere/v3')).toBe('single');
+});
