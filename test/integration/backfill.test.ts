@@ -15,6 +15,7 @@ import {
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { startCuttingProxy } from '../support/servers-proxy.ts';
 import { openTable } from '../support/servers-table.ts';
+import { watchUpdates } from '../support/servers-updates.ts';
 import { makeWorkplace } from '../support/workplace.ts';
 
 const stores = `[DEFAULT]
@@ -75,23 +76,6 @@ function expectSumOf({ rows }: RunResult, examined: number): void {
   expect(
     current + assigned + replaced + skipped + unmatched + ambiguous + unreadable + conflicted,
   ).toBe(examined);
-}
-
-/** Has the database note the id of a row each time it is updated. */
-async function watchUpdates(): Promise<() => Promise<readonly number[]>> {
-  const note = 'INSERT INTO updates VALUES (NEW.id)';
-  await database.run('CREATE TABLE updates (id INTEGER)');
-  const trigger = 'CREATE TRIGGER watch AFTER UPDATE ON image_locations FOR EACH ROW';
-  if (database.dialect === 'postgresql') {
-    await database.run(
-      `CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-       AS 'BEGIN ${note}; RETURN NEW; END'`,
-    );
-    await database.run(`${trigger} EXECUTE FUNCTION note()`);
-  } else {
-    await database.run(`${trigger} ${database.dialect === 'sqlite' ? `BEGIN ${note}; END` : note}`);
-  }
-  return async () => (await database.run('SELECT id FROM updates')).map(([id]) => Number(id));
 }
 
 /** Has Glance begin a transaction and lock rows; on SQLite that locks them all. */
@@ -238,7 +222,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   it('two runs that planned the same rows write every one once', async () => {
     const rows = 400;
     await prepare(dialect, rows);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     const workplace = makeWorkplace();
     workplace.write('glance-api.conf', `${stores}[database]\nconnection = ${database.url}\n`);
     const options = ['--config-file', 'glance-api.conf', '-f', 'json', '--verbose'];
@@ -266,7 +250,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
   it('a lock that somebody holds for 2.5 s delays the run and does not fail it', async () => {
     await prepare(dialect, 30);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     await lockRows('id = 15');
     await glance.run(`UPDATE image_locations SET meta_data = '{"k": 1}' WHERE id = 15`);
     const startedAt = performance.now();
@@ -295,7 +279,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
 
   it('a connection killed between two batches is replaced', async () => {
     await prepare(dialect, 30);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     const result = await runOn(interrupted(2, killConnections), batched);
     expect(result.rows).toMatchObject({ examined: 30, assigned: 30 });
     expect(new Set(await updates()).size).toBe(30);
@@ -304,7 +288,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
 
   it('a connection killed within a transaction loses nothing and writes nothing twice', async () => {
     await prepare(dialect, 30);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     await lockRows('id = 25');
     const retries: string[] = [];
     const running = runOn(table, { ...batched, onRetry: (message) => retries.push(message) });
@@ -321,7 +305,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
     'a connection lost at COMMIT, %s: its rows are written once and counted once',
     async (when) => {
       await prepare(dialect, 30);
-      const updates = await watchUpdates();
+      const updates = (await watchUpdates(database)).ids;
       const { port } = inject('servers')[dialect];
       const proxy = await startCuttingProxy(port, when);
       const cut = await openTable(
