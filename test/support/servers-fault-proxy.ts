@@ -183,6 +183,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
 
 /** Sends a statement, and has client and server talk on. */
 function sendOn({ client, upstream }: Line, statement: Buffer): void {
+  if (upstream.destroyed) client.destroy();
   upstream.on('data', (bytes) => client.write(bytes)).on('close', () => client.end());
   client.on('close', () => upstream.end());
   upstream.write(statement);

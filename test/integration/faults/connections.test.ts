@@ -8,6 +8,7 @@ import {
 } from '../../support/faulty-run.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../../support/servers-database.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/servers-fault-proxy.ts';
+import { causeMishap } from '../../support/servers-mishap.ts';
 import { openTable } from '../../support/servers-table.ts';
 import { makeWorkplace, type Workplace } from '../../support/workplace.ts';
 
@@ -46,9 +47,8 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run gives up a connecti
   });
 
   it('whose transaction can be neither committed nor rolled back', async () => {
-    await failUpdatesOf(15);
+    const recover = await causeMishap(database, 15, 'fails as if in a deadlock');
     table = await openBehind(proxy.port, database);
-    const recover = () => database.run('DELETE FROM mishap');
     proxy.arm({ fault: 'refused by the server', at: 'rollback', meanwhile: recover });
     const { rows, wrongs } = await runs.run(table, { writers: 1 });
     expect(proxy.struck()).toBe(1);
@@ -66,23 +66,4 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run gives up a connecti
     table = undefined;
     expect(performance.now() - startedAt).toBeLessThan(1000);
   });
-
-  /** Has updates of a row fail in a way that may pass, for as long as there is a mishap. */
-  async function failUpdatesOf(id: number): Promise<void> {
-    await database.run('CREATE TABLE mishap (id INTEGER)');
-    await database.run('INSERT INTO mishap VALUES (1)');
-    const trigger = 'CREATE TRIGGER fail BEFORE UPDATE ON image_locations FOR EACH ROW';
-    const isDue = `NEW.id = ${id} AND EXISTS (SELECT 1 FROM mishap)`;
-    if (dialect === 'mysql') {
-      await database.run(
-        `${trigger} IF ${isDue} THEN SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213; END IF`,
-      );
-      return;
-    }
-    await database.run(
-      `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
-         'BEGIN IF ${isDue} THEN RAISE SQLSTATE ''40001''; END IF; RETURN NEW; END'`,
-    );
-    await database.run(`${trigger} EXECUTE FUNCTION fail()`);
-  }
 });
