@@ -10,7 +10,8 @@ import { type WatchedUpdates, watchUpdates } from './servers-updates.ts';
 import { journalAt, undoOn } from './undo-run.ts';
 import type { Workplace } from './workplace.ts';
 
-const { stores } = configure(`[DEFAULT]
+/** Two stores: `fast` below /images, `slow` below /slow. */
+export const { stores: twoStores } = configure(`[DEFAULT]
 enabled_backends = fast:file, slow:file
 [glance_store]
 default_backend = fast
@@ -63,7 +64,13 @@ export async function prepareFaultyRuns(
       const retries: string[] = [];
       const onRetry = (message: string) => retries.push(message);
       const journal = journalAt(path);
-      const result = await runOn(table, { stores, batchSize: 10, ...options, journal, onRetry });
+      const result = await runOn(table, {
+        stores: twoStores,
+        batchSize: 10,
+        ...options,
+        journal,
+        onRetry,
+      });
       await journal.close();
       const after = await readLocations(database);
       const claims = await readClaims(path);
