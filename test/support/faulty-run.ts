@@ -11,7 +11,7 @@ import { journalAt, undoOn } from './undo-run.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Two stores: `fast` below /images, `slow` below /slow. */
-export const { stores: twoStores } = configure(`[DEFAULT]
+export const twoStoresConf = `[DEFAULT]
 enabled_backends = fast:file, slow:file
 [glance_store]
 default_backend = fast
@@ -19,7 +19,8 @@ default_backend = fast
 filesystem_store_datadir = /images
 [slow]
 filesystem_store_datadir = /slow
-`);
+`;
+export const { stores: twoStores } = configure(twoStoresConf);
 
 /** What the rows hold before a run, in turn: four to be filled, one to be replaced, one that is right already. */
 const texts = [null, '', '{}', '{"a": 1}', '{"store": "gone"}', '{"store": "fast"}'];

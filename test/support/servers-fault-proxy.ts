@@ -113,6 +113,8 @@ export interface FaultProxy {
   readonly port: number;
   /** Has a fault strike once; several may wait at a time. */
   readonly arm: (fault: ArmedFault) => void;
+  /** Takes back those that have not struck. */
+  readonly disarm: () => void;
   /** how many have struck */
   readonly struck: () => number;
   /** Closes all lines, and throws what a fault or its `meanwhile` failed with. */
@@ -171,6 +173,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   return {
     port: address.port,
     arm: (fault) => armed.push({ fault, left: fault.nth ?? 1 }),
+    disarm: () => {
+      armed.length = 0;
+    },
     struck: () => struck,
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -183,10 +188,12 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
 
 /** Sends a statement, and has client and server talk on. */
 function sendOn({ client, upstream }: Line, statement: Buffer): void {
+  // Either may have ended meanwhile.
   if (upstream.destroyed) client.destroy();
+  if (client.destroyed) upstream.end();
   upstream.on('data', (bytes) => client.write(bytes)).on('close', () => client.end());
   client.on('close', () => upstream.end());
-  upstream.write(statement);
+  if (!upstream.writableEnded) upstream.write(statement);
 }
 
 /** Sends a statement and waits until the server says something: by then it has done it. */
