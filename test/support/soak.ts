@@ -69,7 +69,7 @@ interface SoakRun {
 
 /**
  * Has runs follow each other while Glance writes, the network fails and runs are killed. After every run each row must
- * be as Glance left it, or that labelled; in the end the undo of all runs must leave what Glance wrote.
+ * be as Glance left it, or that labelled; now and then, and in the end, an undo of all runs must leave what Glance wrote.
  */
 export async function soak({ dialect, server, seed, duration }: SoakOptions): Promise<SoakResult> {
   const database = await createGlanceDatabase(dialect, server);
@@ -81,14 +81,17 @@ export async function soak({ dialect, server, seed, duration }: SoakOptions): Pr
   const glance = await createSoakGlance(database, createRandom(seed + 1), 120);
   const runs: SoakRun[] = [];
   const wrongs: string[] = [];
+  let undone = 0;
   try {
     const deadline = Date.now() + duration;
-    while (Date.now() < deadline && wrongs.length === 0) {
+    while (wrongs.length === 0 && (Date.now() < deadline || undone < runs.length)) {
       const run = await runBesideGlance(world, glance, runs.length + 1);
       runs.push(run);
       wrongs.push(...run.wrongs, ...(await findStrangeRows(database, glance)));
+      if (world.random.onceIn(2)) continue;
+      wrongs.push(...(await undoAll(world, glance, runs.slice(undone))));
+      undone = runs.length;
     }
-    wrongs.push(...(await undoAll(world, glance, runs)));
   } finally {
     await proxy.close();
     await database.drop();
@@ -154,7 +157,7 @@ async function runProgram({ database, workplace, proxy, random }: Soak, journal:
     ],
     { cwd: workplace.folder, environment: { OS_DATABASE__CONNECTION: url } },
   );
-  const killing = sleep(random.between(300, 1500)).then(() => {
+  const killing = sleep(random.between(250, 900)).then(() => {
     program.kill('SIGKILL');
   });
   const ended = await program.ended;
