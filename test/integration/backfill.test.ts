@@ -14,6 +14,7 @@ import {
 } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { startCuttingProxy } from '../support/servers-proxy.ts';
+import { findSessions, killSession } from '../support/servers-sessions.ts';
 import { openTable } from '../support/servers-table.ts';
 import { watchUpdates } from '../support/servers-updates.ts';
 import { makeWorkplace } from '../support/workplace.ts';
@@ -88,18 +89,9 @@ async function lockRows(condition: string): Promise<void> {
 
 /** Ends all connections of the user glance to the database. */
 async function killConnections(): Promise<void> {
-  if (database.dialect === 'postgresql') {
-    await database.run(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE usename = 'glance' AND datname = current_database()`,
-    );
-    return;
+  for (const session of await findSessions(database, 'connected')) {
+    await killSession(database, session);
   }
-  const sessions = await database.run(
-    `SELECT id FROM information_schema.processlist WHERE user = 'glance' AND db = ?`,
-    [database.name],
-  );
-  for (const [id] of sessions) await database.run(`KILL ${Number(id)}`);
 }
 
 describe.each(DIALECTS)('on %s', (dialect) => {
