@@ -40,3 +40,17 @@ export async function causeMishap(
   }
   return () => database.run('DELETE FROM mishap');
 }
+
+/** Has PostgreSQL take long over a COMMIT that updates a row, which is when a deferred trigger runs. */
+export async function delayCommitOf(
+  database: GlanceDatabase,
+  id: number,
+): Promise<() => Promise<unknown>> {
+  const recover = await causeMishap(database, id, 'takes long');
+  await database.run('DROP TRIGGER mishap ON image_locations');
+  await database.run(
+    `CREATE CONSTRAINT TRIGGER mishap AFTER UPDATE ON image_locations
+       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mishap()`,
+  );
+  return recover;
+}

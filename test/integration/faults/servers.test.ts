@@ -17,7 +17,7 @@ import {
   faultPoints,
   startFaultProxy,
 } from '../../support/servers-fault-proxy.ts';
-import { causeMishap } from '../../support/servers-mishap.ts';
+import { causeMishap, delayCommitOf } from '../../support/servers-mishap.ts';
 import { awaitSession, findSessions, killSession } from '../../support/servers-sessions.ts';
 import { makeWorkplace, type Workplace } from '../../support/workplace.ts';
 
@@ -104,6 +104,23 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run survives', (dialect
     expect(wrongs).toEqual([]);
     expect(rows).toEqual(wholeRun);
   });
+
+  if (dialect === 'postgresql') {
+    it.each(['pg_terminate_backend', 'pg_cancel_backend'])(
+      'a COMMIT that takes long and is ended by %s',
+      async (end) => {
+        const recover = await delayCommitOf(database, 15);
+        const running = runs.run(table);
+        const session = await awaitSession(database, 'asleep in a trigger');
+        await recover();
+        await database.run(`SELECT ${end}(${session})`);
+        const { rows, wrongs, retries } = await running;
+        expect(retries).toHaveLength(1);
+        expect(wrongs).toEqual([]);
+        expect(rows).toEqual(wholeRun);
+      },
+    );
+  }
 
   it.each(['locked look', 'commit'] as const)(
     'a crash and restart of the server before it gets: %s',
