@@ -116,19 +116,17 @@ async function runBesideGlance(soak: Soak, glance: SoakGlance, number: number): 
   }
 }
 
-function armSome(
-  { random, proxy }: Pick<Soak, 'random' | 'proxy'>,
-  faults: readonly [Fault, ...Fault[]],
-): void {
+function armSome({ random, proxy }: Soak, faults: readonly [Fault, ...Fault[]]): void {
   for (let count = random.between(1, 3); count > 0; count--) {
     const fault = random.pick(faults);
     proxy.arm({ fault, at: random.pick(faultPoints), nth: random.between(1, 6) });
   }
 }
 
-async function runLoop({ database, proxy, random }: Soak, journalPath: string): Promise<SoakRun> {
+async function runLoop(soak: Soak, journalPath: string): Promise<SoakRun> {
+  const { database, proxy, random } = soak;
   const table = await openBehind(proxy.port, database, { answerTime: 1500 });
-  armSome({ random, proxy }, networkFaults);
+  armSome(soak, networkFaults);
   const journal = journalAt(journalPath);
   const wrongs: string[] = [];
   try {
@@ -146,10 +144,11 @@ async function runLoop({ database, proxy, random }: Soak, journalPath: string): 
   return { wasKilled: false, journal: journalPath, wrongs };
 }
 
-async function runProgram({ database, workplace, proxy, random }: Soak, journal: string) {
+/** Two of three are killed while a statement of theirs is under way, and whatever becomes of that. */
+async function runProgram(soak: Soak, journal: string): Promise<SoakRun> {
+  const { database, workplace, proxy, random } = soak;
   const plain = database.dialect === 'postgresql' ? '?sslmode=disable' : '';
   const url = database.url.replace(/:\d+\//, `:${proxy.port}/`) + plain;
-  armSome({ random, proxy }, quickFaults);
   const program = startCli(
     [
       ...['backfill', '--config-file', 'glance-api.conf', '-f', 'json', '--quiet'],
@@ -157,11 +156,19 @@ async function runProgram({ database, workplace, proxy, random }: Soak, journal:
     ],
     { cwd: workplace.folder, environment: { OS_DATABASE__CONNECTION: url } },
   );
-  const killing = sleep(random.between(250, 900)).then(() => {
-    program.kill('SIGKILL');
-  });
+  if (random.onceIn(3)) armSome(soak, quickFaults);
+  else {
+    proxy.arm({
+      fault: random.pick(networkFaults),
+      at: random.pick(['locked look', 'update', 'commit', 'commit']),
+      nth: random.between(2, 4),
+      meanwhile: () => {
+        program.kill('SIGKILL');
+        return program.ended;
+      },
+    });
+  }
   const ended = await program.ended;
-  await killing;
   const wasKilled = ended.code === null;
   // A run is not begun over a line that fails at once.
   if (wasKilled || (ended.code === 1 && !existsSync(journal))) {
