@@ -88,7 +88,7 @@ export async function soak({ dialect, server, seed, duration }: SoakOptions): Pr
       const run = await runBesideGlance(world, glance, runs.length + 1);
       runs.push(run);
       wrongs.push(...run.wrongs, ...(await findStrangeRows(database, glance)));
-      if (world.random.onceIn(2)) continue;
+      if (world.random.onceIn(4)) continue;
       wrongs.push(...(await undoAll(world, glance, runs.slice(undone))));
       undone = runs.length;
     }
@@ -105,7 +105,7 @@ async function runBesideGlance(soak: Soak, glance: SoakGlance, number: number): 
   await glance.unlabelSome();
   const stop = new AbortController();
   const writing = glance.writeUntil(stop.signal);
-  const isProgram = soak.random.onceIn(3);
+  const isProgram = soak.random.onceIn(2);
   const journal = soak.workplace.path(`run-${number}.ndjson`);
   try {
     return await (isProgram ? runProgram(soak, journal) : runLoop(soak, journal));
@@ -118,8 +118,8 @@ async function runBesideGlance(soak: Soak, glance: SoakGlance, number: number): 
 
 function armSome({ random, proxy }: Soak, faults: readonly [Fault, ...Fault[]]): void {
   for (let count = random.between(1, 3); count > 0; count--) {
-    const fault = random.pick(faults);
-    proxy.arm({ fault, at: random.pick(faultPoints), nth: random.between(1, 6) });
+    const at = random.pick(random.onceIn(2) ? (['commit'] as const) : faultPoints);
+    proxy.arm({ fault: random.pick(faults), at, nth: random.between(1, 4) });
   }
 }
 
