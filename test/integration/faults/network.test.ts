@@ -6,11 +6,7 @@ import {
   prepareFaultyRuns,
   wholeRun,
 } from '../../support/faulty-run.ts';
-import {
-  type AdminSession,
-  createGlanceDatabase,
-  type GlanceDatabase,
-} from '../../support/servers-database.ts';
+import { createGlanceDatabase, type GlanceDatabase } from '../../support/servers-database.ts';
 import {
   type FaultProxy,
   faultPoints,
@@ -18,16 +14,17 @@ import {
   silentFaults,
   startFaultProxy,
 } from '../../support/servers-fault-proxy.ts';
+import { causeMishap } from '../../support/servers-mishap.ts';
 import { makeWorkplace, type Workplace } from '../../support/workplace.ts';
 
-/** ms; longer than a lock is waited for where the server has to have its say first */
-const patience = { usual: 400, behindLocks: 1300 };
+/** ms */
+const answerTime = 400;
 
 const matrix = networkFaults.flatMap((fault) => faultPoints.map((at) => ({ fault, at })));
 
 describe.each(['mysql', 'postgresql'] as const)('on %s a run survives', (dialect) => {
   let database: GlanceDatabase;
-  let glance: AdminSession;
+  let endMishap: () => Promise<unknown>;
   let workplace: Workplace;
   let runs: FaultyRuns;
   let proxy: FaultProxy;
@@ -36,11 +33,11 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run survives', (dialect
   beforeAll(async () => {
     workplace = makeWorkplace();
     database = await createGlanceDatabase(dialect);
-    glance = await database.connect();
     runs = await prepareFaultyRuns(database, workplace);
+    endMishap = await causeMishap(database, 15, 'fails as if in a deadlock');
+    await endMishap();
   });
   afterAll(async () => {
-    await glance.close();
     await database.drop();
     workplace.remove();
   });
@@ -55,13 +52,11 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run survives', (dialect
   });
 
   it.each(matrix)('$at: $fault', async ({ fault, at }) => {
-    const answerTime = at === 'rollback' ? patience.behindLocks : patience.usual;
     table = await openBehind(proxy.port, database, { answerTime });
     if (at === 'rollback') {
-      // The wait for this lock is what is rolled back.
-      await glance.run('BEGIN');
-      await glance.run('SELECT id FROM image_locations WHERE id = 15 FOR UPDATE');
-      proxy.arm({ fault, at, meanwhile: () => glance.run('COMMIT') });
+      // What fails is rolled back, and must not fail again.
+      await database.run('INSERT INTO mishap VALUES (15)');
+      proxy.arm({ fault, at, meanwhile: endMishap });
     } else {
       proxy.arm({ fault, at, nth: at === 'page read' ? 1 : 2 });
     }
