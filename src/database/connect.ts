@@ -13,6 +13,7 @@ import type { Peer } from './failures.ts';
 import type { LocationTable } from './location-table.ts';
 import { applyOptionFile } from './mysql-option-file.ts';
 import { readNamedFile } from './named-files.ts';
+import { answerTime } from './patience.ts';
 import { openSessions } from './sessions.ts';
 import { sqlLocationTable } from './sql-location-table.ts';
 
@@ -20,6 +21,8 @@ import { sqlLocationTable } from './sql-location-table.ts';
 export interface OpenOptions extends SessionOptions {
   /** batches written at the same time at most */
   readonly writers: number;
+  /** how long a statement waits for its answer (ms), if not as long as usual; its connection is lost then */
+  readonly answerTime?: number;
 }
 
 /** A database, and the ways to try of reaching it. */
@@ -87,11 +90,15 @@ async function readOptionFile(settings: MysqlSettings): Promise<MysqlSettings> {
 async function open(
   { dialect, peer, maxConnections }: Target,
   driver: DriverConfig,
-  session: SessionOptions,
+  options: OpenOptions,
 ): Promise<LocationTable> {
-  const sessions = await openSessions({ driver, dialect, peer, maxConnections, session });
+  const sessions = await openSessions({
+    ...{ driver, dialect, peer, maxConnections },
+    session: options,
+    answerTime: options.answerTime ?? answerTime,
+  });
   try {
-    const facts = await sessions.use('opening', (opening) => examine(opening, dialect, session));
+    const facts = await sessions.use('opening', (opening) => examine(opening, dialect, options));
     return sqlLocationTable({ sessions, dialect, facts, name: peer.database });
   } catch (error) {
     await sessions.close();

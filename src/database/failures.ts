@@ -127,6 +127,7 @@ const NETWORK_FAILURES = failureTable([
   ['ECONNRESET', 'lost', 'the server closed the connection'],
   ['EPIPE', 'lost', 'the server closed the connection'],
   ['LOST', 'lost', 'the connection was lost'],
+  ['NO_ANSWER', 'lost', ({ server }, said) => `${server}: ${said}`],
   ['CERT_*', 'fatal', distrust],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'fatal', distrust],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'fatal', distrust],

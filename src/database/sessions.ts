@@ -8,6 +8,7 @@ import {
   type Statement,
 } from './dialects/dialect.ts';
 import { explainFailure, type Activity, type Peer } from './failures.ts';
+import { answerInTime, sever } from './patience.ts';
 
 /** Connections to one database, opened when needed, up to a limit. Failures of the database are DatabaseErrors. */
 export interface Sessions {
@@ -34,6 +35,8 @@ export interface SessionsConfig {
   readonly peer: Peer;
   readonly maxConnections: number;
   readonly session: SessionOptions;
+  /** how long a statement waits for its answer (ms); its connection is lost then */
+  readonly answerTime: number;
 }
 
 /** Makes a pool of connections. None is opened yet. */
@@ -41,10 +44,13 @@ export async function openSessions(config: SessionsConfig): Promise<Sessions> {
   const { dialect } = config;
   const { database, pool } = await createPool(config);
 
-  async function lend<T>(activity: Activity, work: (driver: Session) => Promise<T>): Promise<T> {
+  async function lend<T>(
+    activity: Activity,
+    work: (driver: DriverSession) => Promise<T>,
+  ): Promise<T> {
     const connection = await explain(config, activity, () => pool.acquireConnection());
     try {
-      return await work(driverSession(database, connection, dialect));
+      return await work(driverSession(config, database, connection));
     } finally {
       await pool.releaseConnection(connection);
     }
@@ -59,7 +65,7 @@ export async function openSessions(config: SessionsConfig): Promise<Sessions> {
     async borrow(activity) {
       const connection = await explain(config, activity, () => pool.acquireConnection());
       return {
-        session: explained(activity, driverSession(database, connection, dialect)),
+        session: explained(activity, driverSession(config, database, connection)),
         giveBack: () => pool.releaseConnection(connection),
       };
     },
@@ -72,8 +78,11 @@ export async function openSessions(config: SessionsConfig): Promise<Sessions> {
           await work(session);
           await explained('committing', driver).query(plain('COMMIT'));
         } catch (error) {
-          // Fails where the connection is gone, or SQLite has rolled back on its own.
-          await driver.query(plain('ROLLBACK')).catch(nothing);
+          // Fails where the connection is gone, or SQLite has rolled back on its own. Whatever else it is that fails:
+          // MySQL would commit what is still open when the connection's next transaction begins.
+          await driver.query(plain('ROLLBACK')).catch(() => {
+            driver.sever('the transaction could not be rolled back');
+          });
           throw error;
         }
       }),
@@ -99,7 +108,7 @@ async function createPool(
   const { dialect, session } = config;
   const database = await createKnex(config, async (connection) => {
     try {
-      await dialect.prepare(driverSession(database, connection, dialect), session);
+      await dialect.prepare(driverSession(config, database, connection), session);
     } catch (error) {
       void pool.destroyRawConnection(connection).catch(nothing);
       throw error;
@@ -135,15 +144,30 @@ async function createKnex(
 }
 
 /** A session whose errors are the driver's own. */
-function driverSession(database: Knex, connection: unknown, dialect: Dialect): Session {
-  const answer = async ({ sql, bindings }: Statement): Promise<unknown> =>
-    database
-      .raw(sql, [...bindings])
-      .connection(connection)
-      .options({ rowMode: 'array' });
+interface DriverSession extends Session {
+  /** Ends the connection at once, so that it is not used again. */
+  sever(why: string): void;
+}
+
+function driverSession(
+  { dialect, answerTime }: SessionsConfig,
+  database: Knex,
+  connection: unknown,
+): DriverSession {
+  const socket = dialect.socketOf(connection);
+  const answer = ({ sql, bindings }: Statement): Promise<unknown> =>
+    answerInTime(socket, answerTime, () =>
+      database
+        .raw(sql, [...bindings])
+        .connection(connection)
+        .options({ rowMode: 'array' }),
+    );
   return {
     query: async (statement) => dialect.readRows(await answer(statement)),
     change: async (statement) => dialect.readCount(await answer(statement)),
+    sever: (why) => {
+      sever(socket, why);
+    },
   };
 }
 

@@ -14,7 +14,9 @@ import {
 } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { startCuttingProxy } from '../support/servers-proxy.ts';
+import { findSessions, killSession } from '../support/servers-sessions.ts';
 import { openTable } from '../support/servers-table.ts';
+import { watchUpdates } from '../support/servers-updates.ts';
 
 const stores = `[DEFAULT]
 enabled_backends = fast:file, slow:file
@@ -76,23 +78,6 @@ function expectSumOf({ rows }: RunResult, examined: number): void {
   ).toBe(examined);
 }
 
-/** Has the database note the id of a row each time it is updated. */
-async function watchUpdates(): Promise<() => Promise<readonly number[]>> {
-  const note = 'INSERT INTO updates VALUES (NEW.id)';
-  await database.run('CREATE TABLE updates (id INTEGER)');
-  const trigger = 'CREATE TRIGGER watch AFTER UPDATE ON image_locations FOR EACH ROW';
-  if (database.dialect === 'postgresql') {
-    await database.run(
-      `CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-       AS 'BEGIN ${note}; RETURN NEW; END'`,
-    );
-    await database.run(`${trigger} EXECUTE FUNCTION note()`);
-  } else {
-    await database.run(`${trigger} ${database.dialect === 'sqlite' ? `BEGIN ${note}; END` : note}`);
-  }
-  return async () => (await database.run('SELECT id FROM updates')).map(([id]) => Number(id));
-}
-
 /** Has Glance begin a transaction and lock rows; on SQLite that locks them all. */
 async function lockRows(condition: string): Promise<void> {
   const isSqlite = database.dialect === 'sqlite';
@@ -103,18 +88,9 @@ async function lockRows(condition: string): Promise<void> {
 
 /** Ends all connections of the user glance to the database. */
 async function killConnections(): Promise<void> {
-  if (database.dialect === 'postgresql') {
-    await database.run(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE usename = 'glance' AND datname = current_database()`,
-    );
-    return;
+  for (const session of await findSessions(database, 'connected')) {
+    await killSession(database, session);
   }
-  const sessions = await database.run(
-    `SELECT id FROM information_schema.processlist WHERE user = 'glance' AND db = ?`,
-    [database.name],
-  );
-  for (const [id] of sessions) await database.run(`KILL ${Number(id)}`);
 }
 
 describe.each(DIALECTS)('on %s', (dialect) => {
@@ -237,7 +213,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   it('two runs that planned the same rows write every one once', async () => {
     const rows = 400;
     await prepare(dialect, rows);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     const other = await openTable(database.url);
     const retried = new Set<LocationTable>();
     const start = (its: LocationTable) =>
@@ -260,7 +236,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
   it('a lock that somebody holds for 2.5 s delays the run and does not fail it', async () => {
     await prepare(dialect, 30);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     await lockRows('id = 15');
     await glance.run(`UPDATE image_locations SET meta_data = '{"k": 1}' WHERE id = 15`);
     const startedAt = performance.now();
@@ -289,7 +265,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
 
   it('a connection killed between two batches is replaced', async () => {
     await prepare(dialect, 30);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     const result = await runOn(interrupted(2, killConnections), batched);
     expect(result.rows).toMatchObject({ examined: 30, assigned: 30 });
     expect(new Set(await updates()).size).toBe(30);
@@ -298,7 +274,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
 
   it('a connection killed within a transaction loses nothing and writes nothing twice', async () => {
     await prepare(dialect, 30);
-    const updates = await watchUpdates();
+    const updates = (await watchUpdates(database)).ids;
     await lockRows('id = 25');
     const retries: string[] = [];
     const running = runOn(table, { ...batched, onRetry: (message) => retries.push(message) });
@@ -315,7 +291,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
     'a connection lost at COMMIT, %s: its rows are written once and counted once',
     async (when) => {
       await prepare(dialect, 30);
-      const updates = await watchUpdates();
+      const updates = (await watchUpdates(database)).ids;
       const { port } = inject('servers')[dialect];
       const proxy = await startCuttingProxy(port, when);
       const cut = await openTable(

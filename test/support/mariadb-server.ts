@@ -45,7 +45,7 @@ export async function startMariaDb(args: readonly string[] = []): Promise<Server
     user,
   );
   const address = { port: await findFreePort(), socket: path.join(folder, 'sock'), certificates };
-  const { stop } = await startServerProcess({
+  const { stop, restart } = await startServerProcess({
     command: [
       ...([serverProgram('mariadbd'), ...options] as const),
       ...[`--socket=${address.socket}`, `--port=${address.port}`, '--bind-address=127.0.0.1'],
@@ -60,7 +60,7 @@ export async function startMariaDb(args: readonly string[] = []): Promise<Server
   await withMariaDb(address, (connection) =>
     connection.query('CREATE USER ?@? IDENTIFIED BY ?', [GLANCE_USER, '%', GLANCE_PASSWORD]),
   );
-  return { address, stop };
+  return { address, stop, restart };
 }
 
 /** Starts a cluster of one node. */
@@ -100,6 +100,8 @@ export async function connectMariaDb(
     multipleStatements: true,
     ...(database === undefined ? {} : { database }),
   });
+  // A server that is stopped says so on connections that are still open.
+  connection.on('error', () => undefined);
   // Whatever the server under test has for defaults.
   await connection.query(`SET sql_mode = 'TRADITIONAL', autocommit = 1`);
   return connection;

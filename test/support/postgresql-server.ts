@@ -84,7 +84,7 @@ async function runPostgreSql({
   const user = serverUser('postgres');
   const certificates = await makeCertificates(folder, user);
   const address = { port: await findFreePort(), socket: folder, certificates };
-  const { stop } = await startServerProcess({
+  const { stop, restart } = await startServerProcess({
     command: [
       ...([serverProgram('postgres'), '-D', data, '-p', String(address.port)] as const),
       ...['-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'ssl=on', ...QUICK],
@@ -97,7 +97,7 @@ async function runPostgreSql({
     stopSignal: 'SIGQUIT',
     probe: () => withPostgreSql(address, (client) => client.query('SELECT 1')),
   });
-  return { address, stop };
+  return { address, stop, restart };
 }
 
 /** The database that every other is copied from. */

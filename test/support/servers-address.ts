@@ -13,6 +13,8 @@ export interface ServerAddress {
 export interface Server {
   readonly address: ServerAddress;
   readonly stop: () => Promise<void>;
+  /** Ends it as a crash would, and starts it again. What was not yet on its disk is lost. */
+  readonly restart: () => Promise<void>;
 }
 
 /** The account that Glance would have, with a password that a URL must encode. */

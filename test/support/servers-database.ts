@@ -31,6 +31,8 @@ export interface GlanceDatabase {
   readonly run: AdminSession['run'];
   /** Opens a further connection as administrator; the caller closes it. */
   readonly connect: () => Promise<AdminSession>;
+  /** Connects anew for `run`, whose connection does not outlive the server. */
+  readonly reconnect: () => Promise<void>;
   readonly drop: () => Promise<void>;
 }
 
@@ -70,16 +72,19 @@ async function createOnMariaDb(server: ServerAddress, name: string): Promise<Gla
     await connection.query(`GRANT ALL ON ${name}.* TO ${GLANCE_USER}@'%'`);
   });
   const connect = () => mariaDbSession(server, name);
-  const { run, close } = await connect();
+  let session = await connect();
   return {
     dialect: 'mysql',
     name,
     url: urlFor('mysql+pymysql', server, name),
-    run,
+    run: (...statement) => session.run(...statement),
     connect,
+    reconnect: async () => {
+      session = await connect();
+    },
     drop: async () => {
-      await run(`DROP DATABASE ${name}`);
-      await close();
+      await session.run(`DROP DATABASE ${name}`);
+      await session.close();
     },
   };
 }
@@ -100,15 +105,18 @@ async function createOnPostgreSql(server: ServerAddress, name: string): Promise<
     client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`),
   );
   const connect = () => postgreSqlSession(server, name);
-  const { run, close } = await connect();
+  let session = await connect();
   return {
     dialect: 'postgresql',
     name,
     url: urlFor('postgresql+psycopg2', server, name),
-    run,
+    run: (...statement) => session.run(...statement),
     connect,
+    reconnect: async () => {
+      session = await connect();
+    },
     drop: async () => {
-      await close();
+      await session.close();
       await withPostgreSql(server, (admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };
@@ -141,6 +149,7 @@ async function createFile(): Promise<GlanceDatabase> {
     url: `sqlite:///${name}`,
     run,
     connect,
+    reconnect: () => Promise.resolve(),
     drop: async () => {
       await close();
       await rm(folder, { recursive: true, force: true });

@@ -54,9 +54,12 @@ export function runProgram(command: readonly [string, ...string[]], user?: Serve
   if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`);
 }
 
-/** A server process; its folder goes with it. */
+/** A server process. */
 export interface ServerProcess {
+  /** Ends it; its folder goes with it. */
   readonly stop: () => Promise<void>;
+  /** Ends it at once, as a crash would, and starts it again on its data. Resolves when it answers. */
+  readonly restart: () => Promise<void>;
 }
 
 /** What to start, and how to tell that it is ready. */
@@ -73,6 +76,17 @@ export interface ServerCommand {
 
 /** Starts a server and waits until it answers. */
 export async function startServerProcess(server: ServerCommand): Promise<ServerProcess> {
+  let child = await startChild(server);
+  return {
+    stop: () => stopServer(child, server),
+    restart: async () => {
+      await endChild(child, server);
+      child = await startChild(server);
+    },
+  };
+}
+
+async function startChild(server: ServerCommand): Promise<ChildProcess> {
   const [file, ...args] = dyingWithParent(server);
   const output: string[] = [];
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
@@ -85,7 +99,7 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
     await stopServer(child, server);
     throw new Error(`${file} does not answer:\n${output.join('')}`, { cause: error });
   }
-  return { stop: () => stopServer(child, server) };
+  return child;
 }
 
 /** However the tests end, be it by SIGKILL, the server goes with them: the kernel sees to it. */
@@ -114,13 +128,13 @@ async function waitUntilReady(child: ChildProcess, probe: () => Promise<unknown>
   }
 }
 
-async function stopServer(
-  child: ChildProcess,
-  { folder, stopSignal }: ServerCommand,
-): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill(stopSignal);
-    await once(child, 'exit');
-  }
-  await rm(folder, { recursive: true, force: true });
+async function stopServer(child: ChildProcess, server: ServerCommand): Promise<void> {
+  await endChild(child, server);
+  await rm(server.folder, { recursive: true, force: true });
+}
+
+async function endChild(child: ChildProcess, { stopSignal }: ServerCommand): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(stopSignal);
+  await once(child, 'exit');
 }

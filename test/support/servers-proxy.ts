@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { startFaultProxy } from './servers-fault-proxy.ts';
 
 /** Stands between a client and a server, and cuts the line when the client says COMMIT. */
 export interface CuttingProxy {
@@ -10,7 +9,7 @@ export interface CuttingProxy {
 }
 
 /**
- * Starts a proxy to a port of 127.0.0.1.
+ * Starts a proxy to a port of 127.0.0.1 that cuts the first COMMIT.
  *
  * @param when whether the server still gets the COMMIT whose answer the client will miss
  */
@@ -18,43 +17,11 @@ export async function startCuttingProxy(
   target: number,
   when: 'before the server gets it' | 'before the client gets the answer',
 ): Promise<CuttingProxy> {
-  let cuts = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-    }
-    upstream.pipe(client);
-    client.on('close', () => upstream.end());
-    client.on('data', (bytes) => {
-      // Not `READ COMMITTED`.
-      if (!/COMMIT(?!TED)/.test(bytes.toString('latin1'))) {
-        upstream.write(bytes);
-        return;
-      }
-      cuts += 1;
-      if (when === 'before the client gets the answer') {
-        upstream.unpipe(client);
-        upstream.once('data', () => client.destroy()).resume();
-        upstream.write(bytes);
-      } else {
-        client.destroy();
-      }
-    });
+  const { port, arm, struck, close } = await startFaultProxy(target);
+  const isDone = when === 'before the client gets the answer';
+  arm({
+    fault: isDone ? 'dropped after the server has done it' : 'dropped before the server gets it',
+    at: 'commit',
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    port: address.port,
-    cuts: () => cuts,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { port, cuts: struck, close };
 }

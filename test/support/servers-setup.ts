@@ -11,7 +11,7 @@ declare module 'vitest' {
 }
 
 /** The projects whose tests need servers. */
-const PROJECTS = ['integration', 'e2e'];
+const PROJECTS = ['integration', 'e2e', 'soak'];
 
 /** Starts the servers before the first test, and returns what ends them after the last (vitest's `globalSetup`). */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {

@@ -90,6 +90,8 @@ export interface Dialect {
   readRows(answer: unknown): readonly Row[];
   /** The number of rows matched, in what knex gives back for an update. */
   readCount(answer: unknown): number;
+  /** The socket below a driver's connection; undefined where there is none. */
+  socketOf(connection: unknown): unknown;
 }
 
 /** A statement without bindings. */

@@ -1,4 +1,4 @@
-import { asRows, countOf } from '../driver-values.ts';
+import { asRows, countOf, memberOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
   lockColumns,
@@ -47,6 +47,7 @@ export const mysql: Dialect = {
   readRows: (answer) => asRows(first(answer)),
   // mysql2 sets CLIENT_FOUND_ROWS, so rows that had the text before count, too.
   readCount: (answer) => countOf(first(answer), 'affectedRows'),
+  socketOf: (connection) => memberOf(connection, 'stream'),
 };
 
 /**

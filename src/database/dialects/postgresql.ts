@@ -35,6 +35,7 @@ export const postgresql: Dialect = {
   }),
   readRows: (answer) => asRows(memberOf(answer, 'rows')),
   readCount: (answer) => countOf(answer, 'rowCount'),
+  socketOf: (connection) => memberOf(memberOf(connection, 'connection'), 'stream'),
 };
 
 const SELECT_ROWS =

@@ -44,6 +44,7 @@ export const sqlite: Dialect = {
   // libsql gives objects, whose members stand in the order of the columns.
   readRows: (answer) => asRows(answer).map((row) => Object.values(row)),
   readCount: (answer) => countOf(answer, 'changes'),
+  socketOf: () => undefined,
 };
 
 const kindSql: KindSql = {

@@ -9,6 +9,7 @@ import {
 import { failureOf } from '../../support/servers-failure.ts';
 import { readLocations, seedLocations } from '../../support/servers-locations.ts';
 import { startCuttingProxy } from '../../support/servers-proxy.ts';
+import { awaitSession, findSessions, killSession } from '../../support/servers-sessions.ts';
 import { openTable } from '../../support/servers-table.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
@@ -53,7 +54,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
       seen.push(...rows.map(({ metaData }) => metaData));
       return [];
     });
-    await waitingSession();
+    await awaitSession(database, 'waiting for a row lock');
     await other.run('COMMIT');
     await rewritten;
     expect(seen).toEqual(['old', 'theirs']);
@@ -69,7 +70,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
       await other.run('BEGIN');
       await other.run(`UPDATE image_locations SET meta_data = 'theirs' WHERE id = 2`);
       const rewritten = rewriteAll();
-      await waitingSession();
+      await awaitSession(database, 'waiting for a row lock');
       await other.run('COMMIT');
       await rewritten;
       expect(await texts()).toEqual(['new', 'new', 'new']);
@@ -84,7 +85,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
       seen.push(...rows.map(({ id }) => id));
       return [];
     });
-    await waitingSession();
+    await awaitSession(database, 'waiting for a row lock');
     await other.run('COMMIT');
     await rewritten;
     expect(seen).toEqual([1, 3]);
@@ -111,7 +112,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await other.run('BEGIN');
     await other.run('SELECT id FROM image_locations WHERE id = 1500 FOR UPDATE');
     const rewritten = table.rewrite(idsUpTo(3000).toReversed(), NOON, () => []);
-    await waitingSession();
+    await awaitSession(database, 'waiting for a row lock');
     const free = await database.run(
       'SELECT id FROM image_locations ORDER BY id FOR UPDATE SKIP LOCKED',
     );
@@ -147,7 +148,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     // MySQL ends the transaction that has changed less.
     await other.run(`UPDATE image_locations SET meta_data = 'theirs' WHERE id IN (2, 3)`);
     const failed = failureOf(rewriteAll());
-    await waitingSession();
+    await awaitSession(database, 'waiting for a row lock');
     await other.run('UPDATE image_locations SET meta_data = ? WHERE id = 1', ['theirs']);
     await other.run('COMMIT');
     expect(await failed).toMatchObject({
@@ -161,7 +162,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await other.run('BEGIN');
     await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
     const failed = failureOf(rewriteAll());
-    const session = await waitingSession();
+    const session = await awaitSession(database, 'waiting for a row lock');
     await database.run(
       dialect === 'mysql' ? `KILL QUERY ${session}` : `SELECT pg_cancel_backend(${session})`,
     );
@@ -175,8 +176,8 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await other.run('BEGIN');
     await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
     const failed = failureOf(rewriteAll());
-    const session = await waitingSession();
-    await killSession(session);
+    const session = await awaitSession(database, 'waiting for a row lock');
+    await killSession(database, session);
     expect(await failed).toMatchObject({ kind: 'transient' });
     await other.run('ROLLBACK');
     expect(await texts()).toEqual(['old', 'old', 'old']);
@@ -186,7 +187,8 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
 
   it('goes on with a new connection after an idle one was killed', async () => {
     expect(await table.lastId()).toBe(3);
-    for (const session of await programSessions()) await killSession(session);
+    for (const session of await findSessions(database, 'connected'))
+      await killSession(database, session);
     await sleep(100);
     expect(await table.lastId()).toBe(3);
   });
@@ -225,36 +227,6 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await database.run(
       `INSERT INTO image_locations (id, image_id, value, status, deleted, created_at)
        SELECT seq, (SELECT MIN(id) FROM images), 'x', 'active', ${no}, '2020-01-01' FROM ${series}`,
-    );
-  }
-
-  /** Waits until the program waits for a row lock, and gives its session's number. */
-  async function waitingSession(): Promise<number> {
-    const sql =
-      dialect === 'mysql'
-        ? `SELECT id FROM information_schema.innodb_trx JOIN information_schema.processlist
-             ON id = trx_mysql_thread_id
-           WHERE db = ? AND user = 'glance' AND trx_state = 'LOCK WAIT'`
-        : `SELECT pid FROM pg_stat_activity WHERE datname = ? AND usename = 'glance' AND wait_event_type = 'Lock'`;
-    for (;;) {
-      const [row] = await database.run(sql, [database.name]);
-      if (row !== undefined) return Number(row[0]);
-      // MariaDB looks anew only for who has not asked for a tenth of a second.
-      await sleep(110);
-    }
-  }
-
-  async function programSessions(): Promise<readonly number[]> {
-    const sql =
-      dialect === 'mysql'
-        ? `SELECT id FROM information_schema.processlist WHERE db = ? AND user = 'glance'`
-        : `SELECT pid FROM pg_stat_activity WHERE datname = ? AND usename = 'glance'`;
-    return (await database.run(sql, [database.name])).map(([id]) => Number(id));
-  }
-
-  async function killSession(session: number): Promise<void> {
-    await database.run(
-      dialect === 'mysql' ? `KILL ${session}` : `SELECT pg_terminate_backend(${session})`,
     );
   }
 });
