@@ -57,6 +57,8 @@ export function runProgram(command: readonly [string, ...string[]], user?: Serve
 /** A server process; its folder goes with it. */
 export interface ServerProcess {
   readonly stop: () => Promise<void>;
+  /** Sends a signal to the server, such as SIGSTOP. */
+  readonly signal: (signal: NodeJS.Signals) => void;
 }
 
 /** What to start, and how to tell that it is ready. */
@@ -85,7 +87,7 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
     await stopServer(child, server);
     throw new Error(`${file} does not answer:\n${output.join('')}`, { cause: error });
   }
-  return { stop: () => stopServer(child, server) };
+  return { stop: () => stopServer(child, server), signal: (signal) => child.kill(signal) };
 }
 
 /** However the tests end, be it by SIGKILL, the server goes with them: the kernel sees to it. */
