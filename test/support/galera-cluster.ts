@@ -94,4 +94,3 @@ async function checkSynced(connection: mysql.Connection): Promise<void> {
   const state = asRows(rows)[0]?.[1];
   if (state !== 'Synced') throw new Error(`the node is ${String(state)}`);
 }
-
