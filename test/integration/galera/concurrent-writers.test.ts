@@ -79,7 +79,6 @@ async function countConflicts(): Promise<number> {
 
 interface BusyRun extends RunResult {
   readonly glance: ReadonlyMap<number, GlanceRow>;
-  readonly refused: readonly number[];
   readonly retries: readonly string[];
   readonly journal: string;
 }
@@ -120,7 +119,6 @@ async function runBesideGlance(): Promise<BusyRun> {
     ...result,
     ...{ retries, journal: workplace.path('run.ndjson') },
     glance: new Map(logs.flatMap(({ rows }) => [...rows])),
-    refused: logs.map(({ refused }) => refused),
   };
 }
 
@@ -151,7 +149,7 @@ function expectGlances(left: GlanceRow, now: LockedLocation | undefined, what: s
 
 it('loses no change that Glance makes through other nodes, and every node has the same rows', async () => {
   const conflictsBefore = await countConflicts();
-  const { rows, glance, refused, retries, journal } = await runBesideGlance();
+  const { rows, glance, retries, journal } = await runBesideGlance();
   const conflicts = (await countConflicts()) - conflictsBefore;
   // Else nothing of this was put to the test.
   expect(conflicts).toBeGreaterThan(0);
