@@ -1,4 +1,4 @@
-import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
+import { type BatchSize, fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { runBackfill } from '../../src/backfill/backfill.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
@@ -17,8 +17,8 @@ export interface RunOptions {
   readonly matching?: 'corrected' | 'glance';
   readonly mode?: 'dry-run' | 'apply';
   readonly encryptionKey?: string | undefined;
-  /** rows */
-  readonly batchSize?: number;
+  /** rows, or what finds them */
+  readonly batchSize?: number | BatchSize;
   readonly writers?: number;
   readonly journal?: Journal;
   /** told each time a statement is to be tried again */
@@ -42,7 +42,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     mode: options.mode ?? 'apply',
     last: await table.lastId(),
     decide: createDecider(deciderOptions(table, options)),
-    batchSize: fixedBatchSize(options.batchSize ?? 1000),
+    batchSize: batchSizeOf(options),
     writers: options.writers ?? 2,
     stop: new AbortController().signal,
     retry: {
@@ -60,6 +60,10 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     },
   });
   return { rows: tally.rows, decisions };
+}
+
+function batchSizeOf({ batchSize = 1000 }: RunOptions): BatchSize {
+  return typeof batchSize === 'number' ? fixedBatchSize(batchSize) : batchSize;
 }
 
 function deciderOptions(

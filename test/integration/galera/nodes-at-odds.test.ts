@@ -53,6 +53,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await second.run('SET GLOBAL wsrep_max_ws_rows = 0');
   // Through the second node where the first is dead.
   await database.drop().catch(() => second.run(`DROP DATABASE ${database.name}`));
   await second.close();
@@ -85,22 +86,20 @@ function readBatches(journal: string): readonly number[] {
 }
 
 it('heeds wsrep_max_ws_rows, and writes one batch at a time unless told otherwise', async () => {
-  await database.run('SET GLOBAL wsrep_max_ws_rows = 500');
-  const report = readReport(
-    await start(['backfill', '--journal', 'run.ndjson'], cluster.nodes[0]).ended,
-  );
+  await second.run('SET GLOBAL wsrep_max_ws_rows = 500');
+  const [, node] = cluster.nodes;
+  const report = readReport(await start(['backfill', '--journal', 'run.ndjson'], node).ended);
   expect(report).toMatchObject({ exitCode: 0, rows: { assigned: count } });
   expect(await countText(fast)).toBe(count);
   const batches = readBatches('run.ndjson');
   expect(Math.max(...batches)).toBe(500);
   // A plan, its outcome, the next plan.
   expect(batches.every((rows, line) => rows > 0 === (line % 2 === 0))).toBe(true);
-  const fixed = ['undo', 'run.ndjson', '--journal', 'undo.ndjson'];
-  expect(readReport(await start(fixed, cluster.nodes[0]).ended)).toMatchObject({
+  const undo = ['undo', 'run.ndjson', '--journal', 'undo.ndjson'];
+  expect(readReport(await start(undo, node).ended)).toMatchObject({
     rows: { restored: count },
   });
   expect(Math.max(...readBatches('undo.ndjson'))).toBeLessThanOrEqual(500);
-  await database.run('SET GLOBAL wsrep_max_ws_rows = 0');
 });
 
 it.each(['before the server gets it', 'before the client gets the answer'] as const)(
