@@ -94,8 +94,8 @@ function statementFor(what: TableRow['touch'], yes: string): string | undefined 
 /** How many random tables; each run writes, touches and undoes one. */
 const runs: readonly (readonly [DialectName, number])[] = [
   ['sqlite', 60],
-  ['mysql', 25],
-  ['postgresql', 25],
+  ['mysql', 50],
+  ['postgresql', 50],
 ];
 
 describe.each(runs)('undo on %s', (dialect, numRuns) => {
