@@ -1,14 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { LoadLimit } from './backfill/server-load.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
   type CommonOptions,
+  type ExplainOptions,
+  type ExplainSubject,
   type Include,
   includes,
+  type MatchingOptions,
   type StoresOptions,
   type UndoOptions,
   type WritingOptions,
 } from './options.ts';
+import { UsageError } from './exit-code.ts';
 import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 
 /** Declares the options of `stores`. */
@@ -28,6 +33,12 @@ export function addBackfillOptions(command: Command): Command {
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
       .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseCount)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
+      .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
+      .option(
+        '--max-load <name=number>',
+        'pause while this MySQL status variable is higher, such as Threads_running=25 (repeatable)',
+        gatherLoadLimit,
+      )
       .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
       .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
       .option('--report-file <file>', 'also write the report to this .json file')
@@ -36,6 +47,17 @@ export function addBackfillOptions(command: Command): Command {
       .addOption(
         new Option('--progress <how>', 'show progress').choices(['auto', 'none']).default('auto'),
       ),
+  );
+}
+
+/** Declares the options of `explain`. */
+export function addExplainOptions(command: Command): Command {
+  return addMatchingOptions(
+    addCommonOptions(command)
+      .option('--image <id>', "this image's locations (repeatable)", gather)
+      .option('--location <id>', 'this row of image_locations (repeatable)', gatherId)
+      .option('--url <url>', 'this URL, which need not be in the database')
+      .option('--meta-data <text>', 'with --url: its meta_data (default: {})'),
   );
 }
 
@@ -85,7 +107,11 @@ function addMatchingOptions(command: Command): Command {
     )
     .option('--map <prefix=store>', 'URLs below this prefix lie in this store', gather)
     .option('--map-file <file>', 'JSON object {prefix: store}')
-    .option('--rbd-fsid <store=fsid>', 'fsid of the cluster of this rbd store', gather);
+    .option(
+      '--rbd-fsid <store=fsid>',
+      'fsid of the cluster of this rbd store, or "unreachable"',
+      gather,
+    );
 }
 
 /** What commander makes of the options that every command has. */
@@ -97,13 +123,24 @@ export interface RawCommonOptions {
   readonly verbose?: true;
 }
 
-/** What commander makes of the options of `stores`. */
-export interface RawOptions extends RawCommonOptions {
-  readonly showSecrets?: true;
+interface RawMatchingOptions extends RawCommonOptions {
   readonly matching: 'corrected' | 'glance';
   readonly map?: string[];
   readonly mapFile?: string;
   readonly rbdFsid?: string[];
+}
+
+/** What commander makes of the options of `stores`. */
+export interface RawStoresOptions extends RawMatchingOptions {
+  readonly showSecrets?: true;
+}
+
+/** What commander makes of the options of `explain`. */
+export interface RawExplainOptions extends RawMatchingOptions {
+  readonly image?: string[];
+  readonly location?: number[];
+  readonly url?: string;
+  readonly metaData?: string;
 }
 
 interface RawWritingOptions {
@@ -116,34 +153,34 @@ interface RawWritingOptions {
 export interface RawUndoOptions extends RawCommonOptions, RawWritingOptions {}
 
 /** What commander makes of the options of `backfill`. */
-export interface RawBackfillOptions extends RawOptions, RawWritingOptions {
+export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOptions {
   readonly keepJournals?: number;
   readonly image?: string[];
   readonly onlyMissing?: true;
   readonly include?: Include[];
   readonly batchSize?: number;
   readonly writers?: number;
+  readonly maxRate?: number;
+  readonly maxLoad?: LoadLimit[];
   readonly reportFile?: string;
   readonly rowsFile?: string;
   readonly progress: 'auto' | 'none';
 }
 
 /** The options in the program's own terms. */
-export function storesOptions(raw: RawOptions): StoresOptions {
-  return {
-    ...commonOptions(raw),
-    showSecrets: raw.showSecrets ?? false,
-    matching: raw.matching,
-    maps: raw.map ?? [],
-    mapFile: raw.mapFile,
-    rbdFsids: raw.rbdFsid ?? [],
-  };
+export function storesOptions(raw: RawStoresOptions): StoresOptions {
+  return { ...matchingOptions(raw), showSecrets: raw.showSecrets ?? false };
+}
+
+/** As `storesOptions`, for `explain`. @throws UsageError unless it is told what to explain, in one way */
+export function explainOptions(raw: RawExplainOptions): ExplainOptions {
+  return { ...matchingOptions(raw), subject: explainSubject(raw) };
 }
 
 /** As `storesOptions`, for `backfill`. */
 export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
   return {
-    ...storesOptions(raw),
+    ...matchingOptions(raw),
     ...writingOptions(raw),
     keepJournals: raw.keepJournals,
     imageIds: raw.image,
@@ -151,6 +188,8 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     include: raw.include ?? [],
     batchSize: raw.batchSize,
     writers: raw.writers,
+    maxRate: raw.maxRate,
+    maxLoad: raw.maxLoad ?? [],
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
     progress: raw.progress,
@@ -160,6 +199,26 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
 /** As `storesOptions`, for `undo` of the journal at this path. */
 export function undoOptions(undoes: string, raw: RawUndoOptions): UndoOptions {
   return { ...commonOptions(raw), ...writingOptions(raw), undoes };
+}
+
+function explainSubject({ image, location, url, metaData }: RawExplainOptions): ExplainSubject {
+  const hasRows = image !== undefined || location !== undefined;
+  if (hasRows === (url !== undefined)) {
+    throw new UsageError('explain what? Give --image or --location (repeatable), or --url');
+  }
+  if (url !== undefined) return { kind: 'url', url, metaData: metaData ?? '{}' };
+  if (metaData !== undefined) throw new UsageError('--meta-data goes with --url only');
+  return { kind: 'rows', locationIds: location ?? [], imageIds: image ?? [] };
+}
+
+function matchingOptions(raw: RawMatchingOptions): CommonOptions & MatchingOptions {
+  return {
+    ...commonOptions(raw),
+    matching: raw.matching,
+    maps: raw.map ?? [],
+    mapFile: raw.mapFile,
+    rbdFsids: raw.rbdFsid ?? [],
+  };
 }
 
 function commonOptions({ configFile, configDir, format }: RawCommonOptions): CommonOptions {
@@ -180,11 +239,22 @@ function gather(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
+function gatherId(value: string, before: number[] = []): number[] {
+  return [...before, parseCount(value)];
+}
+
 function gatherInclude(value: string, before: Include[] = []): Include[] {
   const chosen = includes.find((include) => include === value);
   if (chosen === undefined)
     throw new InvalidArgumentError(`Allowed choices are ${includes.join(', ')}.`);
   return [...before, chosen];
+}
+
+function gatherLoadLimit(text: string, before: LoadLimit[] = []): LoadLimit[] {
+  const [, name, most] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (name === undefined || most === undefined)
+    throw new InvalidArgumentError('Write NAME=NUMBER, such as Threads_running=25.');
+  return [...before, { name, most: Number(most) }];
 }
 
 function parsePlace(text: string): string {

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import {
   addBackfillOptions,
+  addExplainOptions,
   addStoresOptions,
   addUndoOptions,
   backfillOptions,
+  explainOptions,
   type RawBackfillOptions,
-  type RawOptions,
+  type RawExplainOptions,
+  type RawStoresOptions,
   type RawUndoOptions,
   storesOptions,
   terminalFor,
@@ -13,7 +16,7 @@ import {
 } from './cli-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import { exitCode, type ExitCode, RunFailure, UsageError } from './exit-code.ts';
+import { exitCode, type ExitCode, LockedError, RunFailure, UsageError } from './exit-code.ts';
 import { JournalError } from './journal/errors.ts';
 import { tolerateClosedOutput } from './terminal.ts';
 import { version } from './version.ts';
@@ -33,21 +36,25 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...argv]);
     return code;
   } catch (error) {
-    return explain(error);
+    return exitCodeOf(error);
   }
 }
 
 /** The one place where errors become words and exit codes. */
-function explain(error: unknown): ExitCode {
+function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof RunFailure) {
-    const code = explain(error.cause);
+    const code = exitCodeOf(error.cause);
     say(`what the run wrote is in its journal, ${error.journal}`);
     return code;
   }
   if (error instanceof ConfError || error instanceof UsageError || isRefusal(error)) {
     say(error.message);
     return exitCode.usage;
+  }
+  if (error instanceof LockedError) {
+    say(error.message);
+    return exitCode.locked;
   }
   if (error instanceof DatabaseError || error instanceof JournalError || isSystemError(error)) {
     say(error.message);
@@ -83,6 +90,7 @@ function declareCommands(setCode: SetCode): Command {
     .addHelpText('after', exitCodeHelp);
   declareStores(program, setCode);
   declareBackfill(program, setCode);
+  declareExplain(program, setCode);
   declareUndo(program, setCode);
   return program;
 }
@@ -92,7 +100,7 @@ function declareStores(program: Command, setCode: SetCode): void {
     .command('stores')
     .summary('show the enabled stores and their URL prefixes')
     .description('Shows the enabled stores, their URL prefixes, overlaps and problems.');
-  addStoresOptions(command).action(async (options: RawOptions) => {
+  addStoresOptions(command).action(async (options: RawStoresOptions) => {
     const { showStores } = await import('./commands/stores.ts');
     setCode(await showStores(storesOptions(options), terminalFor(options)));
   });
@@ -106,6 +114,19 @@ function declareBackfill(program: Command, setCode: SetCode): void {
   addBackfillOptions(command).action(async (options: RawBackfillOptions) => {
     const { backfill } = await import('./commands/backfill.ts');
     setCode(await backfill(backfillOptions(options), terminalFor(options)));
+  });
+}
+
+function declareExplain(program: Command, setCode: SetCode): void {
+  const command = program
+    .command('explain')
+    .summary('show why a location gets the store it gets')
+    .description(
+      'Shows for a location, or any URL, which stores it could lie in and why one wins.',
+    );
+  addExplainOptions(command).action(async (options: RawExplainOptions) => {
+    const { explain } = await import('./commands/explain.ts');
+    setCode(await explain(explainOptions(options), terminalFor(options)));
   });
 }
 
@@ -130,5 +151,7 @@ Exit codes:
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
        conflicted; undo left rows alone
+  5    stopped early: the server was too busy for ten minutes; more remains
+  75   another run is at work on the same database
   130  SIGINT: the batch under way was finished
   143  SIGTERM: the same`;

@@ -6,6 +6,8 @@ export const exitCode = {
   rowsToWrite: 3,
   rowsLeft: 4,
   stopped: 5,
+  /** as sysexits.h has it: try again later */
+  locked: 75,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -27,4 +29,9 @@ export class RunFailure extends Error {
 /** The operator asked for something that cannot be done; the message says what and what to do instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Another run is at work on the same database; the message says which. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
 }

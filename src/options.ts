@@ -1,3 +1,4 @@
+import type { LoadLimit } from './backfill/server-load.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 
 /** What the operator asked for, parsed from the command line by cli.ts and trusted below it. */
@@ -13,7 +14,7 @@ export interface MatchingOptions {
   /** `--map` as written: `PREFIX=STORE` */
   readonly maps: readonly string[];
   readonly mapFile: string | undefined;
-  /** `--rbd-fsid` as written: `STORE=FSID` */
+  /** `--rbd-fsid` as written: `STORE=FSID` or `STORE=unreachable` */
   readonly rbdFsids: readonly string[];
 }
 
@@ -29,7 +30,7 @@ export interface WritingOptions {
   readonly detailedExitcode: boolean;
 }
 
-export interface BackfillOptions extends StoresOptions, WritingOptions {
+export interface BackfillOptions extends CommonOptions, MatchingOptions, WritingOptions {
   /** how many of the newest journals stay after a good run; undefined for all */
   readonly keepJournals: number | undefined;
   /** only these images; undefined for all */
@@ -40,10 +41,27 @@ export interface BackfillOptions extends StoresOptions, WritingOptions {
   readonly batchSize: number | undefined;
   /** undefined for what suits the server */
   readonly writers: number | undefined;
+  /** rows written per second at most, on average; undefined for no limit */
+  readonly maxRate: number | undefined;
+  /** the run pauses while the server's status is above one of these */
+  readonly maxLoad: readonly LoadLimit[];
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
   readonly progress: 'auto' | 'none';
 }
+
+export interface ExplainOptions extends CommonOptions, MatchingOptions {
+  readonly subject: ExplainSubject;
+}
+
+/** What is to be explained: rows of the database, or a URL that need not be there. */
+export type ExplainSubject =
+  | {
+      readonly kind: 'rows';
+      readonly locationIds: readonly number[];
+      readonly imageIds: readonly string[];
+    }
+  | { readonly kind: 'url'; readonly url: string; readonly metaData: string };
 
 export interface UndoOptions extends CommonOptions, WritingOptions {
   /** path of the journal to undo */

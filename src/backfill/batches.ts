@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchSize } from './batch-size.ts';
+import type { Throttle } from './throttle.ts';
 import { createWriterPool } from './writer-pool.ts';
 
 /** Gathers rows into batches and has them written, several at a time. */
@@ -24,11 +25,13 @@ export interface BatchesOptions {
   readonly writers: number;
   /** aborted: no new batch is begun */
   readonly stop: AbortSignal;
+  /** what to wait for before each batch */
+  readonly throttle: Throttle;
 }
 
 /** @param write writes one batch, however long that takes */
 export function createBatches<Row>(
-  { batchSize, writers, stop }: BatchesOptions,
+  { batchSize, writers, stop, throttle }: BatchesOptions,
   write: (batch: readonly Row[]) => Promise<void>,
 ): Batches<Row> {
   const pool = createWriterPool(writers);
@@ -36,6 +39,7 @@ export function createBatches<Row>(
   const begin = async (enough: number): Promise<void> => {
     while (waiting.length >= enough) {
       await nextTurn(); // SQLite's driver blocks: without a turn of the event loop no signal would be heard
+      await throttle.passRows(Math.min(waiting.length, batchSize.current()));
       if (stop.aborted) return;
       const batch = waiting.splice(0, batchSize.current());
       await pool.submit(() => write(batch));

@@ -1,39 +1,83 @@
-import type { LocationTable, PageRange, Scope } from '../database/location-table.ts';
+import type { PageRange } from '../database/location-table.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { CountedKind } from './known-kinds.ts';
 
-/** Reads one page; the caller wraps the table's own in retries. */
-export type ReadPage = LocationTable['readPage'];
+/** What one look at the table gave: rows in scope, each of them either counted or there to be decided. */
+export interface Page {
+  readonly counted: readonly CountedKind[];
+  /** in key order */
+  readonly rows: readonly ImageLocation[];
+  /** all rows up to this id have been looked at */
+  readonly end: number;
+}
 
-/** The stretch of the table a run goes through. */
+/** Reads at most `limit` rows from the beginning of a stretch of the table. */
+export type ReadPage = (range: PageRange) => Promise<Page>;
+
+/** The part of the table a run goes through. */
 export interface Pages {
-  readonly scope: Scope;
   /** the highest id to read, fixed at the start so that a run ends while Glance keeps inserting */
   readonly last: number;
-  /** rows a page */
+  /** most rows a page */
   readonly size: number;
+  /** ids in the first stretch */
+  readonly width: number;
+}
+
+/** Pages being read at a time: while one is decided, the server is at work on the next two. */
+const ahead = 2;
+
+/** How many times wider than a page a stretch may get, where most ids are gone or out of scope. */
+const widest = 1_000;
+
+/** A stretch of ids, the first of its pages under way. */
+interface Stretch extends Pick<PageRange, 'after' | 'last'> {
+  readonly page: Promise<Page>;
 }
 
 /**
- * Yields the rows in scope page by page, in key order; while the caller works on one page the next is read.
+ * Yields the table page by page, in key order; while the caller works on one page the next ones are read.
  * Pages by key rather than one long stream: a stream over the whole table would pin a snapshot for the run.
+ *
+ * Where a page ends is not known before it is read, so the table is cut into stretches of ids, each about a page
+ * wide at the density met so far; one that holds more takes several pages.
  */
 export async function* readPages(
   readPage: ReadPage,
-  { scope, last, size }: Pages,
-): AsyncGenerator<readonly ImageLocation[]> {
-  const read = (after: number): Promise<ImageLocation[]> => {
-    const range: PageRange = { after, last, limit: size };
-    const page = readPage(scope, range);
-    // Awaited on the next turn; until then a failure must not count as unhandled.
+  { last: end, size, width: firstWidth }: Pages,
+): AsyncGenerator<Page> {
+  const read = (after: number, last: number): Stretch => {
+    const page = readPage({ after, last, limit: size });
+    // Awaited on a later turn; until then a failure must not count as unhandled.
     page.catch(() => undefined);
-    return page;
+    return { after, last, page };
   };
 
-  let upcoming: Promise<ImageLocation[]> | undefined = read(0);
-  while (upcoming !== undefined) {
-    const page: ImageLocation[] = await upcoming;
-    const end = page.at(-1);
-    upcoming = end !== undefined && page.length === size ? read(end.id) : undefined;
-    if (end !== undefined) yield page;
+  let width = firstWidth;
+  let begun = 0;
+  const reading: Stretch[] = [];
+  for (;;) {
+    while (reading.length < ahead && begun < end) {
+      const last = Math.min(end, begun + width);
+      reading.push(read(begun, last));
+      begun = last;
+    }
+    const stretch = reading.shift();
+    if (stretch === undefined) return;
+    const page = await stretch.page;
+    if (page.end < stretch.last) reading.unshift(read(page.end, stretch.last));
+    width = nextWidth(width, countRows(page) / (page.end - stretch.after), size);
+    yield page;
   }
+}
+
+/** Rows of a page, counted ones and others. */
+export function countRows({ counted, rows }: Page): number {
+  return counted.reduce((sum, { count }) => sum + count, rows.length);
+}
+
+/** @param density rows an id, in the page read last; the width at most doubles, as a gap says little of what follows it */
+function nextWidth(width: number, density: number, size: number): number {
+  const wanted = Math.min(width * 2, size / density, size * widest);
+  return Math.max(size, Math.round(wanted));
 }

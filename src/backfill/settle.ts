@@ -118,6 +118,7 @@ function isOurWork(
   return lostStamp !== undefined && metaData === decision.metaData && updatedAt === lostStamp;
 }
 
-function inScope({ status, deleted }: ImageLocation, scope: Scope): boolean {
+/** Whether a run looks at a row. */
+export function inScope({ status, deleted }: LockedLocation, scope: Scope): boolean {
   return (status === 'active' && !deleted) || (scope.pendingDelete && status === 'pending_delete');
 }

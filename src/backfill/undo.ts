@@ -5,6 +5,7 @@ import type { BatchSize } from './batch-size.ts';
 import { type BatchLook, type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
 import { type Retry, retryTransient } from './retry.ts';
+import type { Throttle } from './throttle.ts';
 import { judgeRows, needsLock, type RowFinding, type RowLeftAlone } from './undo-findings.ts';
 
 /** What the undo tells while it goes on. Must not throw. */
@@ -24,6 +25,8 @@ export interface Undo {
   /** aborted: no new batch is begun, those under way are finished */
   readonly stop: AbortSignal;
   readonly retry: Retry;
+  /** what to wait for before each batch */
+  readonly throttle: Throttle;
   /** the undo's own journal, not the one it undoes */
   readonly journal: Journal;
   readonly observer: UndoObserver;

@@ -1,4 +1,10 @@
-import { runBackfill } from '../backfill/backfill.ts';
+import {
+  type Backfill,
+  type BackfillObserver,
+  runBackfill,
+  usualPageSize,
+} from '../backfill/backfill.ts';
+import { cutToRate } from '../backfill/rate.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
@@ -6,15 +12,15 @@ import { JournalError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import { pruneJournals } from '../journal/prune-journals.ts';
 import { createClaimTest } from '../locations/claim.ts';
-import { createDecider, type Decider } from '../locations/decide.ts';
+import { createDecider } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
-import { createMatcher } from '../locations/matcher.ts';
+import { createKindMatcher } from '../locations/matcher.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
 import type { BackfillOptions } from '../options.ts';
-import { startProgress } from '../report/progress.ts';
+import { type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
 import { type BackfillReport, buildReport } from '../report/report.ts';
-import { openRowsFile } from '../report/rows-file.ts';
+import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
 import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -27,8 +33,10 @@ import {
   openRunJournal,
   type RunJournalPlace,
 } from './run-journal.ts';
+import { lockRun } from './run-lock.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
+import { checkMaxLoad, checkStatusNames, heedsGalera, rateFor, throttleFor } from './throttle.ts';
 import {
   batchSizeFor,
   type Failure,
@@ -64,6 +72,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
+  checkMaxLoad(options.maxLoad, database.settings);
   if (!options.dryRun) keepHeapSmall();
   const stop = stopOnSignals();
   const table = await openLocationTable(database.settings, {
@@ -72,6 +81,8 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     readOnly: options.dryRun,
   });
   try {
+    await checkStatusNames(options.maxLoad, table);
+    await lockRun(table, options, terminal);
     const stores = enabledStoreIds(setup);
     const journal = openRunJournal(place, modeOf(options), {
       database: journaledDatabase(table.description),
@@ -146,6 +157,7 @@ async function work(run: Run): Promise<void> {
   const { options, table, tally, stop, terminal } = run;
   const rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
   const last = await table.lastId();
+  const rate = rateFor(options.maxRate);
   const progress = startProgress({
     stream: process.stderr,
     lastId: last,
@@ -158,22 +170,18 @@ async function work(run: Run): Promise<void> {
       scope: scopeOf(options),
       mode: modeOf(options),
       last,
-      decide: deciderOf(run),
-      batchSize: batchSizeFor(table, options.batchSize),
+      ...judgesOf(run),
+      pageSize: usualPageSize,
+      batchSize: cutToRate(batchSizeFor(table, options.batchSize), rate),
       writers: options.writers ?? paceOf(table).writers,
       stop: stop.signal,
       retry: retryFor(terminal),
+      throttle: throttleFor({
+        ...{ table, rate, stop, terminal, progress },
+        signals: { limits: options.maxLoad, galera: heedsGalera(table, options) },
+      }),
       journal: run.journal,
-      observer: {
-        settled(location, decision) {
-          tally.add(location, decision);
-          rowsFile?.add(location, decision);
-        },
-        reached(id) {
-          rowsFile?.flush();
-          progress.update(id, tally.rows.examined, tally.rows.assigned + tally.rows.replaced);
-        },
-      },
+      observer: observerOf(tally, rowsFile, progress),
     });
   } finally {
     progress.stop();
@@ -181,11 +189,34 @@ async function work(run: Run): Promise<void> {
   }
 }
 
-function deciderOf({ setup, database, options, table }: Run): Decider {
+function observerOf(
+  tally: Tally,
+  rowsFile: RowsFile | undefined,
+  progress: Progress,
+): BackfillObserver {
+  return {
+    settled(location, decision) {
+      tally.add(location, decision);
+      rowsFile?.add(location, decision);
+    },
+    counted({ location, decision }, rows) {
+      tally.add(location, decision, rows);
+    },
+    isToBeShown: (decision) => rowsFile !== undefined && isListed(decision),
+    reached(id) {
+      rowsFile?.flush();
+      progress.update(id, tally.rows.examined, tally.rows.assigned + tally.rows.replaced);
+    },
+  };
+}
+
+function judgesOf(run: Run): Pick<Backfill, 'decide' | 'findUrlKind'> {
+  const { setup, database, options, table } = run;
   const { stores, mappings } = setup;
-  return createDecider({
+  const matcher = createKindMatcher({ stores, matching: options.matching, mappings });
+  const decide = createDecider({
     enabledStoreIds: new Set(enabledStoreIds(setup)),
-    matcher: createMatcher({ stores, matching: options.matching, mappings }),
+    matcher: matcher.match,
     hasClaim: createClaimTest({ stores, matching: options.matching }),
     decrypter: createDecrypter(database.encryptionKey),
     metaDataReader: createMetaDataReader(),
@@ -193,6 +224,7 @@ function deciderOf({ setup, database, options, table }: Run): Decider {
     replaceContradicting: options.include.includes('contradicting'),
     metaDataCapacity: table.metaDataCapacity,
   });
+  return { decide, findUrlKind: matcher.findKind };
 }
 
 function scopeOf({ include, imageIds }: BackfillOptions): Scope {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { describeFailure } from '../conf/file-faults.ts';
 import { loadConf, type LoadedConf } from '../conf/load.ts';
-import { ConfError } from '../conf/mistake.ts';
-import { UsageError } from '../exit-code.ts';
+import { ConfError, type Mistake } from '../conf/mistake.ts';
 import {
   type MapEntry,
   type Mapping,
@@ -10,8 +10,9 @@ import {
   readMapFile,
   readMapOption,
 } from '../locations/mappings.ts';
-import type { CommonOptions, StoresOptions } from '../options.ts';
-import { type ConfiguredStores, configureStores } from '../stores/enabled.ts';
+import { findStoreWarnings } from '../locations/store-warnings.ts';
+import type { CommonOptions, MatchingOptions } from '../options.ts';
+import { type ConfiguredStores, configureStores, listEnabled } from '../stores/enabled.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The stores, and the operator's word on URLs besides. */
@@ -33,16 +34,21 @@ export function readConf({ confPaths }: CommonOptions, terminal: Terminal): Load
 /**
  * Configures the stores; warnings go to the terminal.
  *
- * @throws ConfError with every mistake that concerns them, UsageError for a map that cannot be read
+ * @throws ConfError with every mistake that concerns them, the operator's mappings included
  */
 export function setUpStores(
   { conf, namedFiles }: LoadedConf,
-  options: StoresOptions,
+  options: MatchingOptions,
   terminal: Terminal,
 ): Setup {
-  const configured = configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids });
-  const mappings = readMappings(options, configured);
-  for (const warning of configured.warnings) terminal.warn(warning);
+  const [configured, mappings] = both(
+    () => configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids }),
+    () => readMappings(options, listEnabled(conf)),
+  );
+  const stores = { stores: configured.stores, matching: options.matching };
+  for (const warning of [...configured.warnings, ...findStoreWarnings(stores)]) {
+    terminal.warn(warning);
+  }
   return { ...configured, mappings };
 }
 
@@ -73,33 +79,35 @@ function attempt<T>(work: () => T): { value: T } | Pick<ConfError, 'mistakes'> {
   }
 }
 
-function readMappings(options: StoresOptions, { stores }: ConfiguredStores): readonly Mapping[] {
-  const { maps, mapFile, matching } = options;
+function readMappings(
+  { maps, mapFile, matching }: MatchingOptions,
+  stores: ReturnType<typeof listEnabled>,
+): readonly Mapping[] {
   if (matching === 'glance' && (maps.length > 0 || mapFile !== undefined)) {
-    throw new UsageError('--map goes with --matching corrected only: Glance knows no mapping');
+    throw new ConfError([noMapping]);
   }
-  const entries = [
-    ...(mapFile === undefined ? [] : readMapEntries(mapFile)),
-    ...maps.map(readMapOption),
-  ];
-  const { mappings, mistakes } = parseMappings(
-    entries,
-    stores.filter(({ reserved }) => !reserved),
-  );
+  const inFile = mapFile === undefined ? [] : readMapEntries(mapFile);
+  const [entries, unread] = 'problem' in inFile ? [[], [inFile]] : [inFile, []];
+  const parsed = parseMappings([...entries, ...maps.map(readMapOption)], stores);
+  const mistakes = [...unread, ...parsed.mistakes];
   if (mistakes.length > 0) throw new ConfError(mistakes);
-  return mappings;
+  return parsed.mappings;
 }
 
-function readMapEntries(path: string): readonly MapEntry[] {
-  const entries = readMapFile(readMapText(path), path);
-  if ('problem' in entries) throw new ConfError([entries]);
-  return entries;
-}
+const noMapping: Mistake = {
+  origin: undefined,
+  option: undefined,
+  problem: '--map goes with --matching corrected only: Glance knows no mapping',
+  remedy: 'leave one of the two out',
+};
 
-function readMapText(path: string): string {
+function readMapEntries(path: string): readonly MapEntry[] | Mistake {
   try {
-    return readFileSync(path, 'utf8');
+    return readMapFile(readFileSync(path, 'utf8'), path);
   } catch (error) {
-    throw new UsageError(`--map-file: ${error instanceof Error ? error.message : String(error)}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const problem = `${path}: ${describeFailure(code).problem}`;
+    const remedy = 'name a file that can be read';
+    return { origin: undefined, option: '--map-file', problem, remedy };
   }
 }

@@ -8,6 +8,7 @@ import { readJournal } from '../journal/read-journal.ts';
 import { type JournalSurvey, surveyJournal } from '../journal/survey-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../journal/undo-rows.ts';
 import type { UndoOptions } from '../options.ts';
+import { pauseLines } from '../report/progress.ts';
 import {
   buildUndoReport,
   renderUndoTable,
@@ -17,8 +18,10 @@ import {
 import type { Terminal } from '../terminal.ts';
 import { configureDatabase } from './database.ts';
 import { chooseJournalPlace, journaledDatabase, openRunJournal } from './run-journal.ts';
+import { lockRun } from './run-lock.ts';
 import { readConf } from './setup.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
+import { heedsGalera, throttleFor } from './throttle.ts';
 import { batchSizeFor, modeOf, pace, paceOf, retryFor, runError, workAndClose } from './writing.ts';
 
 /** Everything one undo works with. */
@@ -48,6 +51,7 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
   });
   try {
     checkDatabase(survey, table, options.undoes);
+    await lockRun(table, options, terminal);
     const journal = openRunJournal(place, modeOf(options), {
       database: journaledDatabase(table.description),
       confFingerprint: loaded.fingerprint,
@@ -105,6 +109,13 @@ function work({ options, terminal, table, journal, tally, stop }: UndoRun): Prom
     writers: paceOf(table).writers,
     stop: stop.signal,
     retry: retryFor(terminal),
+    throttle: throttleFor({
+      ...{ table, stop, terminal, rate: undefined },
+      signals: { limits: [], galera: heedsGalera(table, options) },
+      progress: pauseLines((line) => {
+        terminal.warn(line);
+      }),
+    }),
     journal,
     observer: {
       restored() {
@@ -141,6 +152,7 @@ function printReport(
 function endCode({ options, tally, stop }: UndoRun): ExitCode {
   const bySignal = stop.signalExitCode();
   if (bySignal !== undefined) return bySignal;
+  if (stop.reason() !== undefined) return exitCode.stopped;
   const isLeft = tally.leftAlone().length > 0;
   return options.detailedExitcode && isLeft ? exitCode.rowsLeft : exitCode.done;
 }

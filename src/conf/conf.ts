@@ -35,17 +35,24 @@ export class Conf {
   readonly #findInFiles: ReturnType<typeof indexSettings>;
   readonly #environment: Environment;
   readonly #registry = new OptionRegistry();
+  readonly #syntaxMistakes: readonly Mistake[];
   readonly #mistakes = new Map<string, Mistake>();
 
   /** @param files in the order they are read */
   constructor(files: readonly IniFile[], environment: Environment) {
+    this.#syntaxMistakes = files.flatMap(({ mistakes }) => mistakes);
     this.#findInFiles = indexSettings(files);
     this.#environment = environment;
   }
 
-  /** Mistakes in the values read so far, each option's once. */
+  /** Mistakes in the files' syntax, and in the values read so far, each option's once. */
   get mistakes(): readonly Mistake[] {
-    return [...this.#mistakes.values()];
+    return [...this.#syntaxMistakes, ...this.#mistakes.values()];
+  }
+
+  /** Whether every line is understood. If not, what seems to be unset may stand in a line that is not. */
+  get isWhole(): boolean {
+    return this.#syntaxMistakes.length === 0;
   }
 
   /** Makes options known to `$name` references. The first registration of a name stays. */

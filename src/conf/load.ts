@@ -64,8 +64,8 @@ type FileReading =
  * Reads the configuration as glance-api does: what is given, and before it the default files or directories when
  * none of that kind is given (oslo_config/cfg.py, `_parse_config_files`).
  *
- * @throws ConfError with every mistake in finding, reading and parsing the files. Mistakes in values show when
- *   these are read: see `Conf.mistakes`.
+ * @throws ConfError with every mistake in finding and reading the files. Those in what they say are told together, once
+ *   the values are read: see `Conf.mistakes`.
  */
 export function loadConf(sources: ConfSources): LoadedConf {
   const { given, environment, homeDirectory } = sources;
@@ -73,14 +73,18 @@ export function loadConf(sources: ConfSources): LoadedConf {
   const surroundings = { environment, homeDirectory, workingDirectory };
   const files = listConfigFiles(given, surroundings);
   const parsed = merge(files.found.map(parseFile));
-  throwIfAny([...files.mistakes, ...parsed.mistakes]);
+  const absences = [...files.mistakes, ...parsed.mistakes];
+  throwIfAny(
+    absences,
+    parsed.found.flatMap(({ ini }) => ini.mistakes),
+  );
 
   const conf = new Conf(
     parsed.found.map(({ ini }) => ini),
     environment,
   );
   registerGlanceOptions(conf);
-  throwIfAny(findFurtherSources(conf));
+  throwIfAny(findFurtherSources(conf), conf.mistakes);
   return {
     conf,
     configFiles: files.found,
@@ -94,8 +98,9 @@ function fingerprint(files: readonly ConfigFile[]): string {
   return createHash('sha256').update(texts).digest('hex');
 }
 
-function throwIfAny(mistakes: readonly Mistake[]): void {
-  if (mistakes.length > 0) throw new ConfError(mistakes);
+/** @param besides what is to be told together with the mistakes, but is no reason to end here */
+function throwIfAny(mistakes: readonly Mistake[], besides: readonly Mistake[]): void {
+  if (mistakes.length > 0) throw new ConfError([...mistakes, ...besides]);
 }
 
 function merge<T>(all: readonly Findings<T>[]): Findings<T> {
@@ -140,8 +145,7 @@ function parseFile(path: string): Findings<ConfigFile> {
     return { found: [], mistakes: [describeUnreadable(path, reading.code)] };
   }
   const { text } = reading;
-  const ini = parseIni(text, path);
-  return { found: [{ text, ini }], mistakes: ini.mistakes };
+  return { found: [{ text, ini: parseIni(text, path) }], mistakes: [] };
 }
 
 /** oslo.config can ask servers and other files for options; what they say cannot be known here. */

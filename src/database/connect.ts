@@ -57,8 +57,8 @@ export async function openLocationTable(
 }
 
 async function findTarget(settings: ConnectionSettings, options: OpenOptions): Promise<Target> {
-  // One to read pages, one for whatever comes up besides.
-  const maxConnections = options.writers + 2;
+  // Two to read pages, one for the lock, one for whatever comes up besides.
+  const maxConnections = options.writers + 4;
   switch (settings.dialect) {
     case 'mysql': {
       const complete = await readOptionFile(settings);

@@ -1,4 +1,6 @@
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { LockAttempt } from './advisory-lock.ts';
+import type { ServerStatus } from './server-status.ts';
 
 /** Which rows a run looks at. */
 export interface Scope {
@@ -15,8 +17,26 @@ export interface PageRange {
   readonly limit: number;
 }
 
+/** Rows that are the same but for their image: its id stands between `head` and `tail` of `value`. */
+export interface RowKind {
+  readonly head: string;
+  readonly tail: string;
+  /** column `meta_data` */
+  readonly metaData: string;
+  /** the images, in lower case, whose rows are not of this kind although they look like it */
+  readonly exceptions: readonly string[];
+}
+
+/** The rows of a stretch: how many are of each kind, in the order of the kinds, and the ids of all others. */
+export interface KindCounts {
+  readonly counts: readonly number[];
+  readonly others: readonly number[];
+}
+
 /** A row as it stands under lock. */
 export interface LockedLocation extends ImageLocation {
+  readonly status: string;
+  readonly deleted: boolean;
   /** UTC, `YYYY-MM-DD HH:MM:SS`, with a fraction where the database keeps one that is not zero */
   readonly updatedAt: string | null;
 }
@@ -49,10 +69,25 @@ export interface LocationTable {
   readonly metaDataCapacity: number;
   /** present where the server is a node of a Galera cluster, which replicates a transaction as a whole */
   readonly galera?: GaleraLimits;
+  /** Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database does. */
+  lock(): Promise<LockAttempt>;
+  /** Reads status variables of these names. Absent where the server has none. */
+  readonly readStatus?: (names: readonly string[]) => Promise<ServerStatus>;
   /** The highest id in scope or not, 0 for an empty table: rows inserted later are left to the next run. */
   lastId(): Promise<number>;
   /** Rows in scope in key order, read without locks. */
   readPage(scope: Scope, range: PageRange): Promise<ImageLocation[]>;
+  /**
+   * Counts rows in scope by kind, without locks; byte by byte, so a row that differs in nothing but case is another's.
+   *
+   * @param range `limit` is for the rows of no kind
+   * @returns undefined when there are more of those
+   */
+  countKinds(
+    scope: Scope,
+    range: PageRange,
+    kinds: readonly RowKind[],
+  ): Promise<KindCounts | undefined>;
   /** Those rows of `ids` that exist, in scope or not, in key order, as they would stand under lock; read without locks. */
   readRows(ids: readonly number[]): Promise<LockedLocation[]>;
   /**

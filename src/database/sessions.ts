@@ -13,9 +13,18 @@ import { explainFailure, type Activity, type Peer } from './failures.ts';
 export interface Sessions {
   /** Lends a connection for as long as `work` runs. */
   use<T>(activity: 'opening' | 'reading', work: (session: Session) => Promise<T>): Promise<T>;
+  /** Lends a connection until it is given back. */
+  borrow(activity: 'opening' | 'reading'): Promise<Loan>;
   /** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
   transact(work: (session: Session) => Promise<void>): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A connection that nobody else is lent meanwhile. */
+export interface Loan {
+  readonly session: Session;
+  /** To be called once, whatever became of the connection. */
+  giveBack(): Promise<void>;
 }
 
 /** A database, and how it will be used. */
@@ -47,6 +56,13 @@ export async function openSessions(config: SessionsConfig): Promise<Sessions> {
   });
 
   return {
+    async borrow(activity) {
+      const connection = await explain(config, activity, () => pool.acquireConnection());
+      return {
+        session: explained(activity, driverSession(database, connection, dialect)),
+        giveBack: () => pool.releaseConnection(connection),
+      };
+    },
     use: (activity, work) => lend(activity, (driver) => work(explained(activity, driver))),
     transact: (work) =>
       lend('writing', async (driver) => {

@@ -1,8 +1,15 @@
 import type { ImageLocation } from '../locations/image-location.ts';
-import { plain, type Dialect, type ServerFacts, type Session } from './dialects/dialect.ts';
+import { createAdvisoryLock } from './advisory-lock.ts';
+import { plain, type Dialect, type ServerFacts, type Statement } from './dialects/dialect.ts';
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
-import type { LocationTable, LockedLocation, MetaDataUpdate } from './location-table.ts';
+import type {
+  KindCounts,
+  LocationTable,
+  LockedLocation,
+  MetaDataUpdate,
+} from './location-table.ts';
+import { toServerStatus } from './server-status.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A database that was found fit for use. */
@@ -16,22 +23,32 @@ export interface OpenDatabase {
 
 /** `image_locations` in an SQL database. */
 export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabase): LocationTable {
+  const { status } = dialect;
+  const lock = createAdvisoryLock(sessions, dialect.advisoryLock);
+  const read = (statement: Statement) =>
+    sessions.use('reading', (session) => session.query(statement));
   return {
     description: { dialect: dialect.name, server: facts.server, name },
     metaDataCapacity: dialect.metaDataCapacity,
     ...(facts.galera === undefined ? {} : { galera: facts.galera }),
-    lastId: () => sessions.use('reading', readLastId),
+    ...(status === undefined
+      ? {}
+      : {
+          readStatus: async (names) => toServerStatus(await read(status(names))),
+        }),
+    lock: () => lock.take(),
+    lastId: async () => Number((await read(highestId))[0]?.[0] ?? 0),
     async readPage(scope, range) {
       // In SQL no list may be empty.
       if (scope.imageIds?.length === 0) return [];
-      const statement = dialect.page(scope, range);
-      const rows = await sessions.use('reading', (session) => session.query(statement));
-      return rows.map(toLocation);
+      return (await read(dialect.page(scope, range))).map(toLocation);
+    },
+    async countKinds(scope, range, kinds) {
+      const rows = await read(dialect.countKinds(scope, range, kinds));
+      return toKindCounts(rows, kinds.length, range.limit);
     },
     async readRows(ids) {
-      if (ids.length === 0) return [];
-      const rows = await sessions.use('reading', (session) => session.query(dialect.rows(ids)));
-      return rows.map(toLockedLocation);
+      return ids.length === 0 ? [] : (await read(dialect.rows(ids))).map(toLockedLocation);
     },
     async rewrite(ids, updatedAt, settle) {
       if (ids.length === 0) return;
@@ -44,32 +61,47 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
         }
       });
     },
-    close: () => sessions.close(),
+    async close() {
+      await lock.release();
+      await sessions.close();
+    },
   };
 }
 
-/** The highest id of the table, 0 when it is empty. */
-async function readLastId(session: Session): Promise<number> {
-  const rows = await session.query(plain('SELECT MAX(id) FROM image_locations'));
-  return Number(rows[0]?.[0] ?? 0);
-}
+const highestId = plain('SELECT MAX(id) FROM image_locations');
 
-function toLocation([id, imageId, value, metaData, status, deleted]: Row): ImageLocation {
+/** A row of `pageColumns`. */
+function toLocation([id, imageId, value, metaData]: Row): ImageLocation {
   return {
     id: Number(id),
     imageId: asText(imageId) ?? '',
     value: asText(value) ?? '',
     metaData: asText(metaData),
-    status: asText(status) ?? '',
-    // A boolean on PostgreSQL, else 0 or 1.
-    deleted: Boolean(deleted),
   };
 }
 
-/** `updated_at` follows the columns of `COLUMNS`. */
+/** Rows of `Dialect.countKinds`. */
+function toKindCounts(rows: readonly Row[], kinds: number, limit: number): KindCounts | undefined {
+  const counts = new Array<number>(kinds).fill(0);
+  const others: number[] = [];
+  for (const [number, count] of rows) {
+    if (Number(number) < 0) counts[-1 - Number(number)] = Number(count);
+    else others.push(Number(number));
+  }
+  if (others.length >= limit) return undefined;
+  return { counts, others: others.sort((a, b) => a - b) };
+}
+
+/** A row of `lockColumns` and `updated_at`. */
 function toLockedLocation(row: Row): LockedLocation {
-  const updatedAt = asText(row[6])?.replace(/\.0+$/, '') ?? null;
-  return { ...toLocation(row), updatedAt };
+  const [, , , , status, deleted, updatedAt] = row;
+  return {
+    ...toLocation(row),
+    status: asText(status) ?? '',
+    // A boolean on PostgreSQL, else 0 or 1.
+    deleted: Boolean(deleted),
+    updatedAt: asText(updatedAt)?.replace(/\.0+$/, '') ?? null,
+  };
 }
 
 /** The ids by the text they get, lowest first; `locked` is what may be written. */

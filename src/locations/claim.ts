@@ -1,4 +1,4 @@
-import { hasPrefix } from '../stores/glance-choice.ts';
+import { mayHavePrefix } from '../stores/glance-choice.ts';
 import type { Store } from '../stores/store.ts';
 import type { MatcherOptions } from './match.ts';
 
@@ -22,12 +22,12 @@ export function createClaimTest({
     const store = byId.get(storeId);
     if (store === undefined || isOutOfOrder(store)) return true;
     if (matching === 'corrected') return false;
-    return store.urlPrefix.kind === 'unknowable' || hasPrefix(url, store);
+    return store.urlPrefix.kind !== 'known' || mayHavePrefix(url, store);
   };
 }
 
 /** Whether a store's configuration is broken, so that it takes no URL at all. */
-function isOutOfOrder(store: Store): boolean {
+export function isOutOfOrder(store: Store): boolean {
   const fit = store.fit({ raw: '', scheme: '', rest: '' }, '');
   return fit.kind === 'misses' && fit.agreed < 0;
 }

@@ -1,5 +1,5 @@
 import { type Fit, misses } from '../stores/fit.ts';
-import { findGlanceStore } from '../stores/glance-choice.ts';
+import { chooseAsGlance, type GlanceChoice } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
 import { choose, type Verdict } from './choice.ts';
@@ -24,11 +24,11 @@ export interface Question {
  */
 export function matchCorrected(question: Question): UrlMatch {
   const { url, candidates, mapping } = question;
-  const glanceStore = findGlanceStore(url, candidates)?.id ?? null;
-  if (mapping !== undefined) return matchMapping(mapping, glanceStore);
-  const verdicts = candidates.map((store) => ({ store, fit: judge(store, question) }));
+  const glance = chooseAsGlance(url, candidates);
+  if (mapping !== undefined) return matchMapping(mapping, glance);
+  const verdicts = judgeAll(question);
   const choice = choose(verdicts);
-  const deviation = findDeviation(choice, verdicts, glanceStore);
+  const deviation = findDeviation(choice, verdicts, glance);
   switch (choice.kind) {
     case 'one':
       return { kind: 'one', store: choice.verdict.store.id, deviation };
@@ -41,10 +41,16 @@ export function matchCorrected(question: Question): UrlMatch {
   }
 }
 
-function matchMapping({ store }: Mapping, glanceStore: string | null): UrlMatch {
-  const deviation: Deviation | null =
-    glanceStore === store ? null : { rule: 'mapping', glanceStore, store };
+function matchMapping({ store }: Mapping, glance: GlanceChoice): UrlMatch {
+  const glanceStore = glance.kind === 'one' ? glance.store.id : null;
+  const agrees = glance.kind === 'unknown' || glanceStore === store;
+  const deviation: Deviation | null = agrees ? null : { rule: 'mapping', glanceStore, store };
   return { kind: 'one', store, deviation };
+}
+
+/** How the URL fits each candidate, in their order. */
+export function judgeAll(question: Question): readonly Verdict[] {
+  return question.candidates.map((store) => ({ store, fit: judge(store, question) }));
 }
 
 /** Where no `://` is, no driver finds the parts of its URLs. */
@@ -64,32 +70,51 @@ function explainReserved(storeId: string): Explanation {
 }
 
 function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): Explanation {
-  const nearest = findNearest(verdicts);
+  const missed = findMissed(verdicts);
+  const [nearest] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
   if (nearest === undefined) {
     // What looks like a scheme may be a user name: only `<scheme>://` is shown.
     const scheme = url.rest === '' ? 'such' : url.scheme;
     return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
-  const { store, why, agreed } = nearest;
+  const isNear = nearest.fit.agreed >= nearThreshold;
   return {
-    reason: forReport(why, imageId),
-    nearestStore: agreed >= nearThreshold ? store.id : null,
+    reason: forReport(describeMisses(isNear ? [nearest] : missed), imageId),
+    nearestStore: isNear ? nearest.store.id : null,
   };
 }
 
 /** How much of a URL must agree for a store to be called near: half of the first part that differs. */
 const nearThreshold = 0.5;
 
-/** The enabled store of which most agreed; of equals the first. */
-function findNearest(
-  verdicts: readonly Verdict[],
-): { store: Store; why: string; agreed: number } | undefined {
-  const [nearest] = verdicts
-    .flatMap(({ store, fit }) =>
-      fit.kind === 'fits' || store.reserved ? [] : [{ store, why: fit.why, agreed: fit.agreed }],
-    )
-    .sort((one, other) => other.agreed - one.agreed);
-  return nearest;
+/** An enabled store in which the URL does not lie. */
+interface Miss {
+  readonly store: Store;
+  readonly fit: Extract<Fit, { kind: 'misses' }>;
+}
+
+function findMissed(verdicts: readonly Verdict[]): readonly Miss[] {
+  return verdicts.flatMap(({ store, fit }) =>
+    fit.kind === 'fits' || store.reserved ? [] : [{ store, fit }],
+  );
+}
+
+/** Differences that a reason names. */
+const told = 4;
+
+/** Why the URL lies in none of these stores: what differs from each, said once where it is the same. */
+function describeMisses(missed: readonly Miss[]): string {
+  const idsByWhy = new Map<string, string[]>();
+  for (const { store, fit } of missed) {
+    // Why a store is out of order is told of the store itself.
+    const why = fit.agreed < 0 && missed.length > 1 ? 'the store is out of order' : fit.why;
+    idsByWhy.set(why, [...(idsByWhy.get(why) ?? []), store.id]);
+  }
+  const differences = [...idsByWhy];
+  if (differences.length === 1) return differences[0]?.[0] ?? '';
+  const more = differences.length > told ? ['…'] : [];
+  const parts = differences.slice(0, told).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
+  return [...parts, ...more].join('; ');
 }
 
 /** Reasons are counted, so they are the same for all images; and shown, so they are not endless. */

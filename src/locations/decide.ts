@@ -25,6 +25,7 @@ export interface DeciderOptions {
 export type Decider = (location: ImageLocation) => Decision;
 
 type Unreadable = Extract<Decision, { kind: 'unreadable' }>;
+type Contradicted = Extract<Decision, { contradictedBy: string }>;
 
 const noRoom: Unreadable = {
   kind: 'unreadable',
@@ -61,9 +62,9 @@ export function createDecider(options: DeciderOptions): Decider {
     const { store } = metaData;
     const found = matchLocation(location, options);
     if (store.kind === 'id' && enabledStoreIds.has(store.id)) {
-      const contradictedBy = findContradiction(store.id, found, hasClaim);
-      const isToStay = contradictedBy === null || !replaceContradicting;
-      if (isToStay) return current(store.id, contradictedBy);
+      const contradicted = findContradiction(store.id, found, hasClaim);
+      if (contradicted === null) return current(store.id);
+      if (!replaceContradicting) return contradicted;
     }
     if (found.kind === 'unreadable') return found;
     const previousStore = store.kind === 'none' ? null : store.text;
@@ -83,15 +84,16 @@ function matchLocation(
   return { kind: 'found', url: readable.url, match };
 }
 
-/** The store the URL matches instead of the row's own; a value that cannot be read contradicts nothing. */
+/** What a row stays whose URL matches another store than its own; a value that cannot be read contradicts nothing. */
 function findContradiction(
   own: string,
   found: Found | Unreadable,
   hasClaim: ClaimTest,
-): string | null {
+): Contradicted | null {
   if (found.kind === 'unreadable' || found.match.kind !== 'one') return null;
   const { store } = found.match;
-  return store === own || hasClaim(found.url, own) ? null : store;
+  if (store === own || hasClaim(found.url, own)) return null;
+  return { kind: 'current', store: own, contradictedBy: store, url: found.url };
 }
 
 function decideOpen(open: OpenLocation, match: UrlMatch, options: DeciderOptions): Decision {
@@ -119,7 +121,7 @@ function decideRewrite(
   capacity: number,
 ): Decision {
   const after = withStore(metaData, store);
-  if (after === metaData.text) return current(store, null);
+  if (after === metaData.text) return current(store);
   if (!hasRoom(after, capacity)) return noRoom;
   return previousStore === null
     ? { kind: 'assigned', url, store, metaData: after, deviation }
@@ -131,6 +133,6 @@ function hasRoom(text: string, capacity: number): boolean {
   return text.length * 3 <= capacity || Buffer.byteLength(text) <= capacity;
 }
 
-function current(store: string, contradictedBy: string | null): Decision {
-  return { kind: 'current', store, contradictedBy };
+function current(store: string): Decision {
+  return { kind: 'current', store, contradictedBy: null };
 }

@@ -1,7 +1,8 @@
+import type { Correction } from '../stores/correction.ts';
+
 /** Where the corrected rule and Glance part: the rule mended, and the store Glance would write. */
 export interface Deviation {
-  /** a short fixed name such as `path-boundary`; the report groups by it */
-  readonly rule: string;
+  readonly rule: Correction;
   /** the store Glance's own rule chooses; null when it chooses none */
   readonly glanceStore: string | null;
   /** the store chosen here; null when none is */
@@ -14,7 +15,14 @@ export interface Deviation {
  * `metaData` is the whole new column text; `previousStore` the JSON text of the store it replaces.
  */
 export type Decision =
-  | { readonly kind: 'current'; readonly store: string; readonly contradictedBy: string | null }
+  | { readonly kind: 'current'; readonly store: string; readonly contradictedBy: null }
+  | {
+      readonly kind: 'current';
+      readonly store: string;
+      /** the enabled store that the URL matches instead of the row's own */
+      readonly contradictedBy: string;
+      readonly url: string;
+    }
   | {
       readonly kind: 'assigned';
       readonly url: string;

@@ -1,22 +1,24 @@
 import type { Correction } from '../stores/correction.ts';
+import type { GlanceChoice } from '../stores/glance-choice.ts';
 import type { Choice, Verdict } from './choice.ts';
 import type { Deviation } from './decision.ts';
 
 /**
- * Where a choice by the corrected rule and Glance part; null where they agree.
+ * Where a choice by the corrected rule and Glance part; null where they agree, or Glance's choice is not known.
  *
  * @param verdicts of all stores of the URL's scheme
- * @param glanceStore the store that Glance's own rule chooses, one of them
+ * @param glance what Glance's own rule comes to among them
  */
 export function findDeviation(
   choice: Choice,
   verdicts: readonly Verdict[],
-  glanceStore: string | null,
+  glance: GlanceChoice,
 ): Deviation | null {
   const store = choice.kind === 'one' ? choice.verdict.store.id : null;
-  if (store === glanceStore) return null;
-  const glance = verdicts.find((verdict) => verdict.store.id === glanceStore);
-  return { rule: nameCorrection(choice, glance), glanceStore, store };
+  const glanceStore = glance.kind === 'one' ? glance.store.id : null;
+  if (glance.kind === 'unknown' || store === glanceStore) return null;
+  const verdict = verdicts.find((one) => one.store.id === glanceStore);
+  return { rule: nameCorrection(choice, verdict), glanceStore, store };
 }
 
 /** @param glance the verdict on the store that Glance chooses; undefined when it chooses none */

@@ -6,6 +6,4 @@ export interface ImageLocation {
   readonly value: string;
   /** column `meta_data`: JSON text, or NULL */
   readonly metaData: string | null;
-  readonly status: string;
-  readonly deleted: boolean;
 }

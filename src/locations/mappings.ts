@@ -65,21 +65,21 @@ const badMapFile: Fault = {
 /**
  * Checks entries and makes mappings of them.
  *
- * @param stores what an entry may name: the stores of `enabled_backends`
+ * @param stores what an entry may name: the stores of `enabled_backends`; empty while they are not known
  */
 export function parseMappings(
   entries: readonly MapEntry[],
   stores: readonly MappableStore[],
 ): ParsedMappings {
   const mappings = entries.map(parseEntry);
-  const twins = findTwins(mappings);
+  const storesOf = indexStores(mappings, stores);
   const mistakes = entries.flatMap((entry, index): Mistake[] => {
     const mapping = mappings[index];
     const fault =
       findPrefixFault(mapping) ??
       findStoreFault(entry.store, stores) ??
       findSchemeFault(mapping, stores) ??
-      (twins.has(keyOf(mapping)) ? twinFault : undefined);
+      findTwinFault(mapping, storesOf);
     return fault === undefined ? [] : [{ origin: undefined, option: entry.from, ...fault }];
   });
   return { mappings: mappings.filter((mapping) => mapping !== undefined), mistakes };
@@ -107,7 +107,7 @@ function findPrefixFault(mapping: Mapping | undefined): Fault | undefined {
 
 function findStoreFault(store: string, stores: readonly MappableStore[]): Fault | undefined {
   const enabledIds = stores.map(({ id }) => id);
-  if (enabledIds.includes(store)) return undefined;
+  if (stores.length === 0 || enabledIds.includes(store)) return undefined;
   // Who forgot the store may have left a part of a secret here.
   const name = /^[\w.-]+$/.test(store) ? JSON.stringify(store) : 'what follows the last "="';
   return {
@@ -131,25 +131,32 @@ function findSchemeFault(
   };
 }
 
-const twinFault: Fault = {
-  problem: 'one prefix is given to several stores',
-  remedy: 'leave one entry',
-};
-
-/** The prefixes that are given to more than one store. */
-function findTwins(mappings: readonly (Mapping | undefined)[]): ReadonlySet<string> {
-  const storeOf = new Map<string, string | undefined>();
-  const twins = new Set<string>();
-  for (const mapping of mappings) {
-    const key = keyOf(mapping);
-    if (storeOf.has(key) && storeOf.get(key) !== mapping?.store) twins.add(key);
-    storeOf.set(key, mapping?.store);
-  }
-  return twins;
+function findTwinFault(
+  mapping: Mapping | undefined,
+  storesOf: ReadonlyMap<string, ReadonlySet<string>>,
+): Fault | undefined {
+  const stores = [...((mapping && storesOf.get(keyOf(mapping))) ?? [])];
+  if (stores.length < 2) return undefined;
+  const names = stores.join(' and ');
+  return { problem: `one prefix is given to several stores, ${names}`, remedy: 'leave one entry' };
 }
 
-function keyOf(mapping: Mapping | undefined): string {
-  return `${mapping?.scheme ?? ''}://${mapping?.prefix ?? ''}`;
+/** The stores that each prefix is given to; names that are no store's are told by themselves. */
+function indexStores(
+  mappings: readonly (Mapping | undefined)[],
+  stores: readonly MappableStore[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const index = new Map<string, Set<string>>();
+  for (const mapping of mappings) {
+    if (!stores.some(({ id }) => id === mapping?.store) || mapping === undefined) continue;
+    const key = keyOf(mapping);
+    index.set(key, (index.get(key) ?? new Set<string>()).add(mapping.store));
+  }
+  return index;
+}
+
+function keyOf({ scheme, prefix }: Mapping): string {
+  return `${scheme}://${prefix}`;
 }
 
 function parseJson(text: string): unknown {

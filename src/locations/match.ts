@@ -6,7 +6,8 @@ import type { Mapping } from './mappings.ts';
 export type Matching = 'corrected' | 'glance';
 
 /**
- * The stores that a URL lies in. `deviation`: where Glance's own rule says otherwise; null where it agrees.
+ * The stores that a URL lies in. `deviation`: where Glance's own rule says otherwise; null where it agrees, or
+ * what it says is not known.
  *
  * `none`: `reason` is in an operator's words, without secrets and image ids; `nearestStore` is the store whose
  * URLs are most like it, null when none is near.

@@ -3,12 +3,25 @@ import type { Store } from '../stores/store.ts';
 import { matchCorrected } from './corrected-rule.ts';
 import { matchAsGlance } from './glance-rule.ts';
 import { indexMappings } from './mapping-index.ts';
-import { memoise } from './match-memo.ts';
 import type { Matcher, MatcherOptions } from './match.ts';
+import { createUrlKinds, type FindUrlKind } from './url-kinds.ts';
 
-/** Makes a matcher that remembers its answers. They are a function of URL and image id. */
+/** Makes a matcher that judges each kind of URL once; the answers are a function of URL and image id. */
 export function createMatcher(options: MatcherOptions): Matcher {
-  return memoise(createPlainMatcher(options), options);
+  return createKindMatcher(options).match;
+}
+
+/** The same, and what it goes by: the kind of each URL. */
+export function createKindMatcher(options: MatcherOptions): {
+  readonly match: Matcher;
+  readonly findKind: FindUrlKind;
+} {
+  const judge = createPlainMatcher(options);
+  const findKind = createUrlKinds(judge, options);
+  return {
+    match: (rawUrl, imageId) => findKind(rawUrl, imageId)?.match ?? judge(rawUrl, imageId),
+    findKind,
+  };
 }
 
 /** Makes a matcher that judges every URL anew: the same answers, only slower. */
@@ -25,7 +38,7 @@ export function createPlainMatcher({ stores, matching, mappings }: MatcherOption
 }
 
 /** `SCHEME_TO_CLS_BACKEND_MAP` of glance_store/location.py: the stores that register a scheme, in order. */
-function indexBySchemes(stores: readonly Store[]): (scheme: string) => readonly Store[] {
+export function indexBySchemes(stores: readonly Store[]): (scheme: string) => readonly Store[] {
   const byScheme = new Map<string, readonly Store[]>();
   return (scheme) => {
     const known = byScheme.get(scheme);

@@ -29,13 +29,12 @@ export class Groups<T> {
   readonly #groups = new Map<string, { of: T; count: number; example: Example }>();
   #others = 0;
 
-  /** Counts one row; `key` must tell groups apart as `of` does. */
-  add(key: string, of: T, { locationId, imageId }: Example): void {
+  /** Counts `rows` rows like `example`; `key` must tell groups apart as `of` does. */
+  add(key: string, of: T, example: Example, rows = 1): void {
     const group = this.#groups.get(key);
-    if (group !== undefined) group.count++;
-    else if (this.#groups.size < kept)
-      this.#groups.set(key, { of, count: 1, example: { locationId, imageId } });
-    else this.#others++;
+    if (group !== undefined) group.count += rows;
+    else if (this.#groups.size < kept) this.#groups.set(key, { of, count: rows, example });
+    else this.#others += rows;
   }
 
   /** The `limit` largest groups, largest first; of equal ones the one met first. */

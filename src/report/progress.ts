@@ -5,6 +5,10 @@ import { formatCount } from './text.ts';
 export interface Progress {
   /** All rows up to `id` have been looked at; `rows` of them were in scope, `rewrites` of those get a new text. */
   update(id: number, rows: number, rewrites: number): void;
+  /** The run waits, for this reason; to be told anew when the reason changes. */
+  paused(reason: string): void;
+  /** The run goes on after `ms`. */
+  resumed(ms: number): void;
   stop(): void;
 }
 
@@ -17,12 +21,20 @@ export interface ProgressOptions {
   readonly rewrites: 'written' | 'to write';
 }
 
+const nothing = (): void => undefined;
+const noProgress: Progress = {
+  update: nothing,
+  paused: nothing,
+  resumed: nothing,
+  stop: nothing,
+};
+
 const millisecondsBetweenLines = 30_000;
 
 /** A bar on a terminal, a line every 30 s elsewhere, or nothing. */
 export function startProgress(options: ProgressOptions): Progress {
   const { style, lastId } = options;
-  if (style === 'none' || lastId === 0) return { update: () => undefined, stop: () => undefined };
+  if (style === 'none' || lastId === 0) return noProgress;
   return style === 'bar' ? startBar(options) : startLines(options);
 }
 
@@ -30,7 +42,7 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
   const bar = new SingleBar(
     {
       stream,
-      format: `{bar} {percentage} %  {rows} rows, {count} ${rewrites}, {eta_formatted} left`,
+      format: `{bar} {percentage} %  {pause}{rows} rows, {count} ${rewrites}, {eta_formatted} left`,
       barsize: 24,
       hideCursor: true,
       clearOnComplete: true,
@@ -38,10 +50,16 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
     },
     Presets.shades_classic,
   );
-  bar.start(lastId, 0, { rows: '0', count: '0' });
+  bar.start(lastId, 0, { rows: '0', count: '0', pause: '' });
   return {
     update(id, rows, count) {
       bar.update(id, { rows: formatCount(rows), count: formatCount(count) });
+    },
+    paused(reason) {
+      bar.update({ pause: `${pauseText(reason)}; ` });
+    },
+    resumed() {
+      bar.update({ pause: '' });
     },
     stop() {
       bar.stop();
@@ -63,6 +81,26 @@ function startLines({ stream, lastId, rewrites }: ProgressOptions): Progress {
         `${percent} %: ${formatCount(rows)} rows, ${formatCount(count)} ${rewrites}, ${formatCount(rate)} rows/s\n`,
       );
     },
-    stop: () => undefined,
+    ...pauseLines((line) => stream.write(`${line}\n`)),
   };
+}
+
+/** Tells the begin and the end of each pause, a line each. */
+export function pauseLines(say: (line: string) => void): Omit<Progress, 'update'> {
+  let isPaused = false;
+  return {
+    paused(reason) {
+      if (!isPaused) say(pauseText(reason));
+      isPaused = true;
+    },
+    resumed(ms) {
+      say(`going on after a pause of ${Math.ceil(ms / 1000)} s`);
+      isPaused = false;
+    },
+    stop: nothing,
+  };
+}
+
+function pauseText(reason: string): string {
+  return `paused: ${reason}`;
 }

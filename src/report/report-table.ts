@@ -1,5 +1,6 @@
+import { corrections } from '../stores/correction.ts';
 import type { Example } from './groups.ts';
-import type { BackfillReport, StoppedBy, StoreReport } from './report.ts';
+import { type BackfillReport, others, type StoppedBy, type StoreReport } from './report.ts';
 import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The report for people: plain lines of at most 80 columns where the data allow, ending in a newline. */
@@ -11,6 +12,7 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
     unmatchedLines(report, paint),
     ambiguousLines(report, paint),
     unreadableLines(report, paint),
+    contradictingLines(report, paint),
     deviationLines(report, paint),
     closing(report, paint),
   ];
@@ -128,12 +130,22 @@ function unreadableLines({ unreadable }: BackfillReport, paint: Paint): string[]
   return section('Unreadable', paint, unreadable, ({ reason }) => [reason]);
 }
 
-function deviationLines({ deviationsFromGlance }: BackfillReport, paint: Paint): string[] {
-  return section('Unlike Glance', paint, deviationsFromGlance, ({ rule, glanceStore, store }) => [
-    glanceStore === null && store === null
-      ? rule
-      : `${rule}: Glance would choose ${glanceStore ?? 'no store'}, here ${store ?? 'none is chosen'}`,
+function contradictingLines({ contradicting }: BackfillReport, paint: Paint): string[] {
+  const title = 'Contradicting; --include contradicting replaces the store';
+  return section(title, paint, contradicting, ({ store, matchingStore, example }) => [
+    example === null ? store : `name ${store}, yet the URL lies in ${matchingStore}`,
   ]);
+}
+
+function deviationLines({ deviationsFromGlance }: BackfillReport, paint: Paint): string[] {
+  return section('Unlike Glance', paint, deviationsFromGlance, ({ rule, glanceStore, store }) =>
+    rule === others
+      ? [rule]
+      : [
+          `${rule}: Glance would choose ${glanceStore ?? 'no store'}, here ${store ?? 'none is chosen'}`,
+          corrections[rule],
+        ],
+  );
 }
 
 interface Listed {

@@ -1,8 +1,9 @@
 import type { Deviation } from '../locations/decision.ts';
+import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
-import type { RowCounts, Tally } from './tally.ts';
+import type { Contradiction, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
 export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'error';
@@ -38,7 +39,8 @@ export interface BackfillReport {
   readonly unmatched: readonly UnmatchedReport[];
   readonly ambiguous: readonly (Counted & { readonly stores: readonly string[] })[];
   readonly unreadable: readonly (Counted & { readonly reason: string })[];
-  readonly deviationsFromGlance: readonly (Counted & Deviation)[];
+  readonly contradicting: readonly (Counted & Contradiction)[];
+  readonly deviationsFromGlance: readonly (Counted & DeviationReport)[];
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
   readonly exitCode: number;
@@ -48,7 +50,7 @@ export interface BackfillReport {
 export interface StoreReport {
   readonly id: string;
   readonly type: string;
-  /** Glance's own prefix, redacted; null where Glance has none */
+  /** Glance's own prefix, redacted; null where Glance has none, or it is not known here */
   readonly urlPrefix: string | null;
   readonly error: string | null;
   readonly current: number;
@@ -69,9 +71,12 @@ export interface UnmatchedReport extends Counted {
   readonly nearestStore: string | null;
 }
 
+/** A deviation, or those that share the last entry. */
+type DeviationReport = Omit<Deviation, 'rule'> & { readonly rule: Correction | typeof others };
+
 /** Groups a list names one by one; the others share its last entry. */
 const listed = 50;
-const others = '(others)';
+export const others = '(others)';
 
 /** Puts a run's counts and facts together. No secret gets in: prefixes and URL shapes are redacted. */
 export function buildReport(
@@ -111,9 +116,12 @@ function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport 
   };
 }
 
-function reportGroups(
-  tally: Tally,
-): Pick<BackfillReport, 'unmatched' | 'ambiguous' | 'unreadable' | 'deviationsFromGlance'> {
+type ReportGroups = Pick<
+  BackfillReport,
+  'unmatched' | 'ambiguous' | 'unreadable' | 'contradicting' | 'deviationsFromGlance'
+>;
+
+function reportGroups(tally: Tally): ReportGroups {
   return {
     unmatched: list(tally.unmatched.largest(listed), {
       shape: others,
@@ -128,7 +136,11 @@ function reportGroups(
       mapGroups(tally.unreadable.largest(listed), (reason) => ({ reason })),
       { reason: others },
     ),
-    deviationsFromGlance: list(tally.deviations.largest(listed), {
+    contradicting: list(tally.contradicting.largest(listed), {
+      store: others,
+      matchingStore: others,
+    }),
+    deviationsFromGlance: list<DeviationReport>(tally.deviations.largest(listed), {
       rule: others,
       glanceStore: null,
       store: null,

@@ -3,7 +3,7 @@ import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { redactUrl } from './redaction.ts';
 
-/** Writes one NDJSON line per row that is not `current`. */
+/** Writes one NDJSON line per row that is not `current`, or is so although its URL matches another store. */
 export interface RowsFile {
   /** Takes one row; it waits in memory for `flush`. */
   add(location: ImageLocation, decision: Decision): void;
@@ -30,7 +30,7 @@ export function openRowsFile(path: string): RowsFile {
   };
   return {
     add(location, decision) {
-      if (decision.kind === 'current') return;
+      if (!isListed(decision)) return;
       waiting += `${JSON.stringify(rowLine(location, decision))}\n`;
     },
     flush,
@@ -41,6 +41,11 @@ export function openRowsFile(path: string): RowsFile {
   };
 }
 
+/** Whether a rows file has a line for each row that this becomes of. */
+export function isListed(decision: Decision): boolean {
+  return decision.kind !== 'current' || decision.contradictedBy !== null;
+}
+
 /** One line of the file: who, what and why, without secrets. */
 export function rowLine(location: ImageLocation, decision: Decision): Record<string, unknown> {
   return {
@@ -49,6 +54,7 @@ export function rowLine(location: ImageLocation, decision: Decision): Record<str
     url: redactUrl('url' in decision ? decision.url : location.value),
     outcome: decision.kind,
     store: 'store' in decision ? decision.store : null,
+    contradictedBy: 'contradictedBy' in decision ? decision.contradictedBy : null,
     previousStore: 'previousStore' in decision ? describeStore(decision.previousStore) : null,
     reason: reasonOf(decision),
   };

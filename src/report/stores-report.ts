@@ -11,7 +11,7 @@ export interface StoresReport {
     readonly type: string;
     readonly reserved: boolean;
     readonly schemes: readonly string[];
-    /** Glance's own prefix; null where Glance has none */
+    /** Glance's own prefix; null where Glance has none, or it is not known here */
     readonly urlPrefix: string | null;
     readonly error: string | null;
     readonly warnings: readonly string[];

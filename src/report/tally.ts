@@ -1,6 +1,6 @@
 import type { Decision, Deviation, Outcome } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import { Groups } from './groups.ts';
+import { type Example, Groups } from './groups.ts';
 import { urlShape } from './url-shape.ts';
 
 /** Rows by outcome; the outcomes add up to `examined`, `contradicting` is part of `current`. */
@@ -14,6 +14,12 @@ export interface UnmatchedKind {
   readonly shape: string;
   readonly reason: string;
   readonly nearestStore: string | null;
+}
+
+/** What contradicting rows have in common: the store they name, and the one their URLs match. */
+export interface Contradiction {
+  readonly store: string;
+  readonly matchingStore: string;
 }
 
 /** Counts what became of the rows. Holds counts and examples, never rows: its size does not grow with the table. */
@@ -32,6 +38,7 @@ export class Tally {
   };
   readonly stores = new Map<string, StoreCounts>();
   readonly unmatched = new Groups<UnmatchedKind>();
+  readonly contradicting = new Groups<Contradiction>();
   readonly ambiguous = new Groups<readonly string[]>();
   readonly unreadable = new Groups<string>();
   readonly deviations = new Groups<Deviation>();
@@ -41,30 +48,31 @@ export class Tally {
     for (const id of storeIds) this.stores.set(id, { current: 0, assigned: 0, replaced: 0 });
   }
 
-  /** Counts one row. */
-  add(location: ImageLocation, decision: Decision): void {
-    this.rows.examined++;
-    this.rows[decision.kind]++;
+  /** Counts `rows` rows, of which `location` is an example. */
+  add(location: ImageLocation, decision: Decision, rows = 1): void {
+    const example = { locationId: location.id, imageId: location.imageId };
+    this.rows.examined += rows;
+    this.rows[decision.kind] += rows;
     switch (decision.kind) {
       case 'current':
-        this.#addToStore(decision.store, 'current');
-        if (decision.contradictedBy !== null) this.rows.contradicting++;
+        this.#addToStore(decision.store, 'current', rows);
+        this.#addContradiction(example, decision, rows);
         return;
       case 'assigned':
       case 'replaced':
-        this.#addToStore(decision.store, decision.kind);
-        this.#addDeviation(location, decision.deviation);
+        this.#addToStore(decision.store, decision.kind, rows);
+        this.#addDeviation(example, decision.deviation, rows);
         return;
       case 'unmatched':
-        this.#addUnmatched(location, decision);
-        this.#addDeviation(location, decision.deviation);
+        this.#addUnmatched(example, decision, rows);
+        this.#addDeviation(example, decision.deviation, rows);
         return;
       case 'ambiguous':
-        this.ambiguous.add(JSON.stringify(decision.stores), decision.stores, exampleOf(location));
-        this.#addDeviation(location, decision.deviation);
+        this.ambiguous.add(JSON.stringify(decision.stores), decision.stores, example, rows);
+        this.#addDeviation(example, decision.deviation, rows);
         return;
       case 'unreadable':
-        this.unreadable.add(decision.reason, decision.reason, exampleOf(location));
+        this.unreadable.add(decision.reason, decision.reason, example, rows);
         return;
       case 'conflicted':
       case 'skipped':
@@ -72,28 +80,36 @@ export class Tally {
     }
   }
 
-  #addToStore(store: string, how: keyof StoreCounts): void {
+  #addToStore(store: string, how: keyof StoreCounts, rows: number): void {
     const counts = this.stores.get(store);
-    if (counts !== undefined) counts[how]++;
+    if (counts !== undefined) counts[how] += rows;
+  }
+
+  #addContradiction(
+    example: Example,
+    { store, contradictedBy }: Extract<Decision, { kind: 'current' }>,
+    rows: number,
+  ): void {
+    if (contradictedBy === null) return;
+    this.rows.contradicting += rows;
+    const key = JSON.stringify([store, contradictedBy]);
+    this.contradicting.add(key, { store, matchingStore: contradictedBy }, example, rows);
   }
 
   #addUnmatched(
-    location: ImageLocation,
+    example: Example,
     { url, reason, nearestStore }: Extract<Decision, { kind: 'unmatched' }>,
+    rows: number,
   ): void {
-    const shape = urlShape(url, location.imageId);
+    const shape = urlShape(url, example.imageId);
     const kind = { shape, reason, nearestStore };
-    this.unmatched.add(`${shape}\n${reason}`, kind, exampleOf(location));
+    this.unmatched.add(`${shape}\n${reason}`, kind, example, rows);
   }
 
-  #addDeviation(location: ImageLocation, deviation: Deviation | null): void {
+  #addDeviation(example: Example, deviation: Deviation | null, rows: number): void {
     if (deviation === null) return;
     const { rule, glanceStore, store } = deviation;
     const key = JSON.stringify([rule, glanceStore, store]);
-    this.deviations.add(key, deviation, exampleOf(location));
+    this.deviations.add(key, deviation, example, rows);
   }
-}
-
-function exampleOf({ id, imageId }: ImageLocation): { locationId: number; imageId: string } {
-  return { locationId: id, imageId };
 }

@@ -1,12 +1,12 @@
 import type { Conf } from '../conf/conf.ts';
-import { ConfError, renderMistake } from '../conf/mistake.ts';
+import { ConfError, type Mistake, renderMistake } from '../conf/mistake.ts';
 import type { FileText, NamedFiles } from '../conf/named-files.ts';
 import { StoreConf } from '../conf/store-conf.ts';
 import { findDefaultFault, readBackends } from './backends.ts';
 import { driverTypes, findDriver } from './drivers/by-type.ts';
 import { broken, commonOptions, type ConfiguredDriver } from './drivers/driver.ts';
 import { findOverlaps, type Overlap } from './overlaps.ts';
-import { parseRbdFsids } from './rbd-fsids.ts';
+import { parseRbdFsids, type RbdFsid } from './rbd-fsids.ts';
 import { configureReserved, registerReserved, reservedStoreIds } from './reserved.ts';
 import type { Store } from './store.ts';
 
@@ -14,7 +14,7 @@ import type { Store } from './store.ts';
 export interface StoreSources {
   readonly conf: Conf;
   readonly files: NamedFiles;
-  /** as given with `--rbd-fsid`: `<store id>=<fsid>` */
+  /** as given with `--rbd-fsid`: `<store id>=<fsid>` or `<store id>=unreachable` */
   readonly rbdFsids: readonly string[];
 }
 
@@ -58,9 +58,26 @@ export function configureStores(sources: StoreSources): ConfiguredStores {
     ...fsids.mistakes,
     ...all.flatMap((store) => store.mistakes),
   ];
-  if (mistakes.length > 0) throw new ConfError(mistakes);
+  if (mistakes.length > 0) throw new ConfError(findCertain(mistakes, conf));
   const warnings = fault === undefined ? [] : [renderMistake(fault)];
   return { stores, warnings, overlaps: findOverlaps(enabled) };
+}
+
+/** While lines are not understood, nobody knows that something is missing: only what stands in a line is told. */
+function findCertain(mistakes: readonly Mistake[], conf: Conf): readonly Mistake[] {
+  return conf.isWhole ? mistakes : mistakes.filter(({ origin }) => origin !== undefined);
+}
+
+/**
+ * What is known of the enabled stores whatever else is wrong with them: their ids and schemes. Empty while that is not
+ * known for certain.
+ */
+export function listEnabled(conf: Conf): readonly Pick<Store, 'id' | 'schemes'>[] {
+  if (!conf.isWhole) return [];
+  return [...readBackends(conf).types].map(([id, type]) => ({
+    id,
+    schemes: findDriver(type)?.schemes ?? [],
+  }));
 }
 
 /** Values may refer to options of any store, so all are made known before the first is read. */
@@ -75,7 +92,7 @@ function registerOptions(conf: Conf, types: ReadonlyMap<string, string>): void {
 function configureEnabled(
   { conf, files }: StoreSources,
   types: ReadonlyMap<string, string>,
-  fsids: ReadonlyMap<string, string>,
+  fsids: ReadonlyMap<string, RbdFsid>,
 ): Configured[] {
   const swiftFiles: FileText[] = [];
   const cephConf = (path: string): FileText => files.cephConf(path);

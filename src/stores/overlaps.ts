@@ -1,5 +1,5 @@
 import { sampleImage } from './drivers/driver.ts';
-import { findGlanceStore } from './glance-choice.ts';
+import { chooseAsGlance, type GlanceChoice } from './glance-choice.ts';
 import { type LocationUrl, parseLocationUrl } from './location-url.ts';
 import type { Store } from './store.ts';
 
@@ -43,9 +43,10 @@ function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): 
   const depth = depthOf(owner, url);
   const same = others.filter((store) => depthOf(store, url) === depth);
   const wider = others.filter((store) => isFit(store, url) && depthOf(store, url) < depth);
-  const glance = findGlanceStore(url, candidates);
-  const takers = others.filter((store) => store === glance && !isFit(store, url));
-  const taken = `Glance takes ${glance === undefined ? 'none' : glance.id}, the corrected rule`;
+  const glance = chooseAsGlance(url, candidates);
+  const taker = glance.kind === 'one' ? glance.store : undefined;
+  const takers = others.filter((store) => store === taker && !isFit(store, url));
+  const taken = `Glance takes ${nameChoice(glance)}, the corrected rule`;
   const describe = (found: readonly Store[], why: string): Overlap[] => {
     const involved = candidates.filter((store) => store === owner || found.includes(store));
     const prefix = url.raw.slice(0, url.raw.indexOf(sampleImage));
@@ -56,6 +57,11 @@ function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): 
     ...describe(wider, `the place of ${owner.id} is within the other; ${taken} ${owner.id}`),
     ...describe(takers, `another place, though the prefix fits; ${taken} ${owner.id}`),
   ];
+}
+
+function nameChoice(glance: GlanceChoice): string {
+  if (glance.kind === 'none') return 'none';
+  return glance.kind === 'one' ? glance.store.id : `${glance.store.id} perhaps`;
 }
 
 function isFit(store: Store, url: LocationUrl): boolean {

@@ -1,10 +1,20 @@
 import type { Fit } from './fit.ts';
 import type { LocationUrl } from './location-url.ts';
 
-/** The prefix glance_store computes for a store (`Store.url_prefix`), or why it has none. */
+/**
+ * The prefix glance_store computes for a store (`Store.url_prefix`). `none`: Glance has none either. `unknown`: Glance
+ * may have one, but what it is depends on something that is not known here; it has one of the forms of `mayBe`.
+ */
 export type UrlPrefix =
   | { readonly kind: 'known'; readonly value: string }
-  | { readonly kind: 'unknowable'; readonly why: string };
+  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly mayBe: readonly PrefixForm[] };
+
+/** A prefix of which only beginning and end are known; where `end` is not empty, a name without slash is in between. */
+export interface PrefixForm {
+  readonly start: string;
+  readonly end: string;
+}
 
 /** One entry of `enabled_backends`, or a store Glance reserves for itself (`os_glance_*`). */
 export interface Store {

@@ -102,6 +102,54 @@ connection = oracle://glance@db.example.com/glance
     expect(places).toEqual([`${one}:2`, `${one}:3`, `${two}:1`]);
   });
 
+  it('of syntax is reported with those of values and of the command line', async () => {
+    const path = workplace.write(
+      'mixed.conf',
+      `[DEFAULT]
+enabled_backends = fast:file, os_glance_x:file
+oops
+[fast]
+filesystem_store_datadir = $nothing
+[database]
+connection = oracle://db/glance
+`,
+    );
+    const options = [
+      '--config-file',
+      'mixed.conf',
+      '--map',
+      'no-prefix=fast',
+      '--map-file',
+      'no.json',
+    ];
+    const complaint = readComplaint(await workplace.run(['backfill', ...options]), 2);
+    expect(complaint.map((line) => line.split(': ')[0])).toEqual([
+      ...[2, 3, 5, 7].map((line) => `${path}:${line}`),
+      '--map-file',
+      '--map',
+    ]);
+  });
+
+  it('in enabled_backends is reported with those in mappings', async () => {
+    const path = workplace.write(
+      'reserved.conf',
+      '[DEFAULT]\nenabled_backends = os_glance_x:file, a:file\n',
+    );
+    const options = [
+      '--config-file',
+      'reserved.conf',
+      '--map',
+      'file:///x=b',
+      '--map',
+      'file:///y=a',
+    ];
+    const complaint = readComplaint(await workplace.run(['stores', ...options]), 2);
+    expect(complaint).toEqual([
+      expect.stringMatching(`^${path}:2: `),
+      expect.stringMatching(/^--map: "b" is not the id of an enabled store; name one of .*a$/),
+    ]);
+  });
+
   it('in the environment is reported with the name of the variable', async () => {
     const run = await workplace.run(['stores', '--config-file', 'good.conf'], {
       OS_FAST__FILESYSTEM_STORE_DATADIR: '$nothing',
@@ -135,6 +183,25 @@ connection = oracle://glance@db.example.com/glance
     const complaint = readComplaint(await workplace.run(['backfill', ...options]), 2);
     expect(complaint).toEqual([expect.stringMatching(/^\[database\] connection: .*--config-file/)]);
   });
+});
+
+it('a store that no location can be given to is warned of, once', async () => {
+  workplace.write(
+    'no-ceph.conf',
+    workplace.read('good.conf').replace('= ceph.conf', '= gone.conf'),
+  );
+  const options = ['stores', '--config-file', 'no-ceph.conf'];
+  const { code, stdout, stderr } = await workplace.run(options);
+  expect({ code, stderr: stderr.trimEnd().split('\n') }).toEqual({
+    code: 0,
+    stderr: [
+      expect.stringMatching(
+        /^warning: store ceph: no location gets it, .*gone\.conf: there is no such file.*--rbd-fsid ceph=/,
+      ),
+    ],
+  });
+  expect(stdout).toContain('no prefix:');
+  expect((await workplace.run([...options, '--quiet'])).stderr).toBe('');
 });
 
 describe('a mistake on the command line', () => {

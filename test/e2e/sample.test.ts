@@ -122,6 +122,9 @@ describe('backfill on the sample cloud', () => {
     const { examined, contradicting, ...outcomes } = dry.rows;
     expect(Object.values(outcomes).reduce((sum, count) => sum + count)).toBe(examined);
     expect(contradicting).toBeLessThan(outcomes.current);
+    expect(dry.contradicting.map(({ example, ...group }) => [group, example !== null])).toEqual([
+      [{ store: 'local', matchingStore: 'archive', count: 14 }, true],
+    ]);
   });
 
   it('counts the same in the dry run and in the run', () => {
@@ -162,11 +165,13 @@ describe('backfill on the sample cloud', () => {
     expect(cloud.read('report.json')).toBe(runOutput.stdout);
   });
 
-  it('writes a line of the rows file for each row that is not current', () => {
-    const { current, examined } = run.rows;
-    expect(lines).toHaveLength(examined - current);
+  it('writes a line of the rows file for each row that is not current or is contradicted', () => {
+    const { current, contradicting, examined } = run.rows;
+    expect(lines).toHaveLength(examined - current + contradicting);
     expect(new Set(lines.map(({ locationId }) => locationId)).size).toBe(lines.length);
-    expect(run.rows).toMatchObject(countBy(lines, ({ outcome }) => outcome));
+    const { current: contradicted, ...outcomes } = countBy(lines, ({ outcome }) => outcome);
+    expect(contradicted).toBe(contradicting);
+    expect(run.rows).toMatchObject(outcomes);
   });
 
   it('writes into each row the store that its line of the rows file names', () => {

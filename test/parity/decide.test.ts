@@ -71,10 +71,10 @@ type DecideLine = (url: string, metaData: string | null) => Decision;
 
 function open(golden: GoldenCase): { lines: GoldenLine[]; decide: DecideLine } {
   const decider = decideAsGlance(configureGoldenStores(golden).stores);
-  const row = { id: 1, imageId: '00000000-0000-4000-8000-000000000000', status: 'active' };
+  const row = { id: 1, imageId: '00000000-0000-4000-8000-000000000000' };
   return {
     lines: followedLines(golden).map(({ line }) => line),
-    decide: (value, metaData) => decider({ ...row, value, metaData, deleted: false }),
+    decide: (value, metaData) => decider({ ...row, value, metaData }),
   };
 }
 

@@ -1,12 +1,14 @@
 import { type BatchSize, fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { runBackfill } from '../../src/backfill/backfill.ts';
+import { noThrottle, type Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
 import { createDecider, type DeciderOptions } from '../../src/locations/decide.ts';
 import type { Decision } from '../../src/locations/decision.ts';
 import { createDecrypter } from '../../src/locations/encryption.ts';
-import { createMatcher } from '../../src/locations/matcher.ts';
+import { createKindMatcher } from '../../src/locations/matcher.ts';
+import type { Matcher } from '../../src/locations/match.ts';
 import { createMetaDataReader } from '../../src/locations/meta-data.ts';
 import { type RowCounts, Tally } from '../../src/report/tally.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -17,10 +19,15 @@ export interface RunOptions {
   readonly matching?: 'corrected' | 'glance';
   readonly mode?: 'dry-run' | 'apply';
   readonly encryptionKey?: string | undefined;
+  /** rows */
+  readonly pageSize?: number;
   /** rows, or what finds them */
   readonly batchSize?: number | BatchSize;
   readonly writers?: number;
   readonly journal?: Journal;
+  /** false: rows may be counted by the server; then `decisions` lacks those */
+  readonly showAll?: boolean;
+  readonly throttle?: Throttle;
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
 }
@@ -28,12 +35,16 @@ export interface RunOptions {
 /** What a run came to. */
 export interface RunResult {
   readonly rows: Readonly<RowCounts>;
+  /** what the lists of a report hold */
+  readonly groups: unknown;
   /** the outcome of every row, by location id */
   readonly decisions: ReadonlyMap<number, Decision>;
 }
 
 /** Runs the loop over a table as the command does, without its reports. */
 export async function runOn(table: LocationTable, options: RunOptions): Promise<RunResult> {
+  const { stores, matching = 'corrected' } = options;
+  const matcher = createKindMatcher({ stores, matching, mappings: [] });
   const tally = new Tally([]);
   const decisions = new Map<number, Decision>();
   await runBackfill({
@@ -41,7 +52,9 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     scope: { pendingDelete: false, imageIds: undefined },
     mode: options.mode ?? 'apply',
     last: await table.lastId(),
-    decide: createDecider(deciderOptions(table, options)),
+    decide: createDecider(deciderOptions(table, options, matcher.match)),
+    findUrlKind: matcher.findKind,
+    pageSize: options.pageSize ?? 5_000,
     batchSize: batchSizeOf(options),
     writers: options.writers ?? 2,
     stop: new AbortController().signal,
@@ -49,17 +62,22 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       onRetry: ({ message }) => options.onRetry?.(message),
     },
+    throttle: options.throttle ?? noThrottle,
     journal: options.journal ?? noJournal,
     observer: {
       settled(location, decision) {
+        tally.add(location, decision);
         if (decisions.has(location.id)) throw new Error(`${location.id} is told twice`);
         decisions.set(location.id, decision);
-        tally.add(location, decision);
       },
+      counted({ location, decision }, rows) {
+        tally.add(location, decision, rows);
+      },
+      isToBeShown: () => options.showAll ?? true,
       reached: () => undefined,
     },
   });
-  return { rows: tally.rows, decisions };
+  return { rows: tally.rows, groups: groupsOf(tally), decisions };
 }
 
 function batchSizeOf({ batchSize = 1000 }: RunOptions): BatchSize {
@@ -69,10 +87,11 @@ function batchSizeOf({ batchSize = 1000 }: RunOptions): BatchSize {
 function deciderOptions(
   { metaDataCapacity }: LocationTable,
   { stores, matching = 'corrected', encryptionKey }: RunOptions,
+  matcher: Matcher,
 ): DeciderOptions {
   return {
     enabledStoreIds: new Set(stores.filter(({ reserved }) => !reserved).map(({ id }) => id)),
-    matcher: createMatcher({ stores, matching, mappings: [] }),
+    matcher,
     hasClaim: createClaimTest({ stores, matching }),
     decrypter: createDecrypter(encryptionKey),
     metaDataReader: createMetaDataReader(),
@@ -80,4 +99,11 @@ function deciderOptions(
     replaceContradicting: false,
     metaDataCapacity,
   };
+}
+
+function groupsOf(tally: Tally): unknown {
+  const { unmatched, ambiguous, unreadable, deviations, contradicting } = tally;
+  return [unmatched, ambiguous, unreadable, deviations, contradicting].map((groups) =>
+    groups.largest(1_000),
+  );
 }

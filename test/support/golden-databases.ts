@@ -11,6 +11,8 @@ export type GoldenDatabaseName = 'plain' | 'encrypted-nasty';
 
 /** A row before the real lazy path has run over its database, and its `meta_data` afterwards. */
 export interface GoldenRow extends ImageLocation {
+  readonly status: string;
+  readonly deleted: boolean;
   readonly metaDataAfter: string | null;
 }
 

@@ -48,6 +48,7 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
     ],
     ambiguous: [],
     unreadable: [],
+    contradicting: [],
     deviationsFromGlance: [],
     journal: null,
     stoppedBy: null,

@@ -1,5 +1,6 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { runUndo } from '../../src/backfill/undo.ts';
+import { noThrottle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { createJournal } from '../../src/journal/journal-file.ts';
 import { type Journal, lazyJournal, noJournal } from '../../src/journal/journal.ts';
@@ -40,6 +41,7 @@ export async function undoOn(
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       onRetry: () => undefined,
     },
+    throttle: noThrottle,
     journal: options.journal ?? noJournal,
     observer: {
       restored: () => (restored += 1),

@@ -1,6 +1,6 @@
 import type { Row } from '../driver-values.ts';
 import type { FailureTable } from '../failures.ts';
-import type { GaleraLimits, PageRange, Scope } from '../location-table.ts';
+import type { GaleraLimits, PageRange, RowKind, Scope } from '../location-table.ts';
 
 /** A value bound to a `?`; null is NULL, a list is a PostgreSQL array. */
 export type Binding = string | number | null | string[] | number[];
@@ -34,8 +34,29 @@ export interface ServerFacts {
   readonly galera?: GaleraLimits;
 }
 
-/** The columns that every statement reading rows names, in this order; of rows read by id `updated_at` follows. */
-export const COLUMNS = 'id, image_id, value, meta_data, status, deleted';
+/** The columns of a page, in this order. No more: a run reads the whole table, and each column costs it time. */
+export const pageColumns = ['id', 'image_id', 'value', 'meta_data'] as const;
+
+/** The columns of rows read by id; `updated_at` follows, as text. */
+export const lockColumns = [...pageColumns, 'status', 'deleted'] as const;
+
+/** Who holds the lock, as far as the server tells; all undefined when it was freed meanwhile. */
+export interface LockHolder {
+  /** the connection's number on MySQL, the process of the server on PostgreSQL */
+  readonly connection: number | undefined;
+  /** the other end of the connection as the server sees it, maybe a proxy */
+  readonly from: string | undefined;
+  /** UTC, `YYYY-MM-DD HH:MM:SS`; it may have held the lock for longer */
+  readonly since: string | undefined;
+}
+
+/** The lock that keeps two runs on one database apart; it lasts as long as its connection. */
+export interface AdvisoryLockSql {
+  /** Takes it or not, at once. Whoever refuses to say leaves it `unknown`. */
+  take(session: Session): Promise<'taken' | 'held' | 'unknown'>;
+  findHolder(session: Session): Promise<LockHolder>;
+  readonly release: Statement;
+}
 
 /** All that differs from one database to the next: its SQL, its answers, its errors. */
 export interface Dialect {
@@ -47,7 +68,16 @@ export interface Dialect {
   describe(session: Session): Promise<ServerFacts>;
   /** Fails as a write would where the server or the user's rights forbid it; writes nothing. */
   checkWritable(session: Session): Promise<void>;
+  /** Reads status variables, name and value a row; undefined where there are none. */
+  readonly status: ((names: readonly string[]) => Statement) | undefined;
+  /** undefined where it needs none */
+  readonly advisoryLock: AdvisoryLockSql | undefined;
   page(scope: Scope, range: PageRange): Statement;
+  /**
+   * Counts the rows of a stretch: each row of the answer is a number and a count. A kind's number is -1 for the first
+   * one, -2 for the second …; a row of no kind has its id for number. At most `limit` and the kinds are counted.
+   */
+  countKinds(scope: Scope, range: PageRange, kinds: readonly RowKind[]): Statement;
   /** Statements that open a transaction for writing. */
   readonly begin: readonly Statement[];
   /** Reads rows in key order, with the columns that `lock` gives and without a lock. */

@@ -1,7 +1,8 @@
 import { asRows, countOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
-  COLUMNS,
+  lockColumns,
+  pageColumns,
   plain,
   type Dialect,
   type ServerFacts,
@@ -9,6 +10,8 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
+import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { MYSQL_FAILURES } from './mysql-failures.ts';
 
 /** Refused by a server that is read-only. */
@@ -23,7 +26,14 @@ export const mysql: Dialect = {
   prepare,
   describe,
   checkWritable,
+  status: (names) => ({
+    sql: `SHOW GLOBAL STATUS WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
+    bindings: names,
+  }),
+  advisoryLock: mysqlAdvisoryLock,
   page,
+  countKinds: (scope, range, kinds) =>
+    countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   begin: [BEGIN],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.
   rows: (ids) => plain(selectRows(ids)),
@@ -48,6 +58,13 @@ export const mysql: Dialect = {
 const SESSION =
   `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 60` +
   ` /*M!100408 , in_predicate_conversion_threshold = 0 */`;
+
+const kindSql: KindSql = {
+  table: 'image_locations FORCE INDEX (PRIMARY)',
+  // Without the CAST MariaDB compares by the column's collation, to which `A` is `a`.
+  literal: (hex) => `CAST(x'${hex}' AS BINARY)`,
+  concat: (parts) => `CONCAT(${parts.join(', ')})`,
+};
 
 async function prepare(session: Session, options: SessionOptions): Promise<void> {
   await session.query(plain(SESSION));
@@ -116,7 +133,7 @@ function page(scope: Scope, { after, last, limit }: PageRange): Statement {
     scope.imageIds === undefined ? '' : ` AND image_id IN (${images.map(() => '?').join(', ')})`;
   return {
     sql:
-      `SELECT ${COLUMNS} FROM image_locations${hint} WHERE id > ${after} AND id <= ${last}` +
+      `SELECT ${pageColumns.join(', ')} FROM image_locations${hint} WHERE id > ${after} AND id <= ${last}` +
       ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ${limit}`,
     bindings: images,
   };
@@ -130,7 +147,7 @@ function statusFilter({ pendingDelete }: Scope): string {
 
 function selectRows(ids: readonly number[]): string {
   return (
-    `SELECT ${COLUMNS}, updated_at FROM image_locations FORCE INDEX (PRIMARY)` +
+    `SELECT ${lockColumns.join(', ')}, updated_at FROM image_locations FORCE INDEX (PRIMARY)` +
     ` WHERE id IN (${ids.join(', ')}) ORDER BY id`
   );
 }

@@ -1,13 +1,16 @@
 import { asRows, countOf, memberOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
-  COLUMNS,
+  lockColumns,
+  pageColumns,
   plain,
   type Dialect,
   type ServerFacts,
   type Session,
   type Statement,
 } from './dialect.ts';
+import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
 
 /** PostgreSQL. Nothing is set for the session as such, so that a pooler such as PgBouncer may stand between. */
@@ -17,8 +20,12 @@ export const postgresql: Dialect = {
   failures: POSTGRESQL_FAILURES,
   prepare: () => Promise.resolve(),
   describe,
+  status: undefined,
   checkWritable,
+  advisoryLock: postgresqlAdvisoryLock,
   page,
+  countKinds: (scope, range, kinds) =>
+    countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   begin: [plain('BEGIN ISOLATION LEVEL READ COMMITTED'), plain(`SET LOCAL lock_timeout = '1s'`)],
   rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
   lock: (ids) => ({ sql: `${SELECT_ROWS} FOR NO KEY UPDATE`, bindings: [[...ids]] }),
@@ -31,8 +38,14 @@ export const postgresql: Dialect = {
 };
 
 const SELECT_ROWS =
-  `SELECT ${COLUMNS}, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') FROM image_locations` +
+  `SELECT ${lockColumns.join(', ')}, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') FROM image_locations` +
   ' WHERE id = ANY(?) ORDER BY id';
+
+const kindSql: KindSql = {
+  table: 'image_locations',
+  literal: (hex) => `convert_from(decode('${hex}', 'hex'), 'UTF8') COLLATE "C"`,
+  concat: (parts) => parts.join(' || '),
+};
 
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SHOW server_version'));
@@ -54,7 +67,7 @@ function page(scope: Scope, { after, last, limit }: PageRange): Statement {
   const imageFilter = scope.imageIds === undefined ? '' : ' AND image_id = ANY(?)';
   return {
     sql:
-      `SELECT ${COLUMNS} FROM image_locations WHERE id > ? AND id <= ?` +
+      `SELECT ${pageColumns.join(', ')} FROM image_locations WHERE id > ? AND id <= ?` +
       ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ?`,
     bindings: [after, last, ...(scope.imageIds === undefined ? [] : [[...scope.imageIds]]), limit],
   };

@@ -1,6 +1,8 @@
 import { asRows, countOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
+  lockColumns,
+  pageColumns,
   plain,
   type Dialect,
   type ServerFacts,
@@ -8,14 +10,12 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
+import { countKindsBy, type KindSql } from './kind-counts.ts';
 import { SQLITE_FAILURES } from './sqlite-failures.ts';
 
-/** `COLUMNS` as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
-const columns = [
-  'id',
-  ...['image_id', 'value', 'meta_data', 'status'].map(asBytes),
-  'deleted',
-].join();
+/** Texts are read as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
+const columnsAsBytes = (columns: readonly string[]): string =>
+  columns.map((name) => (['id', 'deleted'].includes(name) ? name : asBytes(name))).join(', ');
 
 /** SQLite. A transaction locks the whole file, so it takes the lock at once or not at all. */
 export const sqlite: Dialect = {
@@ -26,7 +26,12 @@ export const sqlite: Dialect = {
   describe,
   // The file's permissions were looked at before it was opened; more is told by the first write.
   checkWritable: () => Promise.resolve(),
+  status: undefined,
+  // A transaction has the whole file to itself, so two runs only wait for each other.
+  advisoryLock: undefined,
   page,
+  countKinds: (scope, range, kinds) =>
+    countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   begin: [plain('BEGIN IMMEDIATE')],
   rows: selectRows,
   // The transaction has the whole file to itself.
@@ -39,6 +44,12 @@ export const sqlite: Dialect = {
   // libsql gives objects, whose members stand in the order of the columns.
   readRows: (answer) => asRows(answer).map((row) => Object.values(row)),
   readCount: (answer) => countOf(answer, 'changes'),
+};
+
+const kindSql: KindSql = {
+  table: 'image_locations',
+  literal: (hex) => `CAST(x'${hex}' AS TEXT)`,
+  concat: (parts) => parts.join(' || '),
 };
 
 async function prepare(session: Session, { readOnly }: SessionOptions): Promise<void> {
@@ -56,7 +67,7 @@ function asBytes(column: string): string {
 
 function selectRows(ids: readonly number[]): Statement {
   return plain(
-    `SELECT ${columns}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
+    `SELECT ${columnsAsBytes(lockColumns)}, updated_at FROM image_locations WHERE id IN (${ids.join(', ')}) ORDER BY id`,
   );
 }
 
@@ -66,7 +77,7 @@ function page(scope: Scope, { after, last, limit }: PageRange): Statement {
     scope.imageIds === undefined ? '' : ' AND image_id IN (SELECT value FROM json_each(?))';
   return {
     sql:
-      `SELECT ${columns} FROM image_locations WHERE id > ${after} AND id <= ${last}` +
+      `SELECT ${columnsAsBytes(pageColumns)} FROM image_locations WHERE id > ${after} AND id <= ${last}` +
       ` AND ${statusFilter(scope)}${imageFilter} ORDER BY id LIMIT ${limit}`,
     bindings: scope.imageIds === undefined ? [] : [JSON.stringify(scope.imageIds)],
   };

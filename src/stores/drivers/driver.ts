@@ -3,7 +3,8 @@ import type { FileText } from '../../conf/named-files.ts';
 import { int, str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
 import { misses } from '../fit.ts';
-import type { Store } from '../store.ts';
+import type { RbdFsid } from '../rbd-fsids.ts';
+import type { PrefixForm, Store } from '../store.ts';
 
 /** What a driver may look at. Drivers get texts, never paths to open. */
 export interface DriverSetup {
@@ -11,7 +12,7 @@ export interface DriverSetup {
   /** the text of the store's `rbd_store_ceph_conf`, or of what librados finds without it */
   readonly cephConf: (value: string) => FileText;
   /** as `--rbd-fsid` says; undefined when it does not */
-  readonly rbdFsid: string | undefined;
+  readonly rbdFsid: RbdFsid | undefined;
   /** the Swift reference files of the stores configured before this one, and its own last */
   readonly swiftFiles: readonly FileText[];
 }
@@ -58,10 +59,10 @@ export function working(
   return { warnings: [], mistakes: [], dependsOnImage: false, ...parts };
 }
 
-/** A store without prefix that matches nothing. `why` is told as its error. */
+/** A store that Glance has no prefix for, and that matches nothing. `why` is told as its error. */
 export function broken(why: string, mistakes: readonly Mistake[] = []): ConfiguredDriver {
   return {
-    urlPrefix: { kind: 'unknowable', why },
+    urlPrefix: { kind: 'none', why },
     warnings: [],
     mistakes,
     dependsOnImage: false,
@@ -69,6 +70,15 @@ export function broken(why: string, mistakes: readonly Mistake[] = []): Configur
     sampleUrls: [],
     fit: () => misses(-1, `the store is out of order: ${why}`),
   };
+}
+
+/** A store that Glance may have in order, but of which too little is known here: it matches nothing. */
+export function unknown(
+  why: string,
+  mayBe: readonly PrefixForm[],
+  mistakes: readonly Mistake[] = [],
+): ConfiguredDriver {
+  return { ...broken(why, mistakes), urlPrefix: { kind: 'unknown', why, mayBe } };
 }
 
 /** Options that only references from other values can need, as `name` or `name=default`. */

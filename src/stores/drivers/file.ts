@@ -82,8 +82,11 @@ function bestDatadir(datadirs: readonly Datadir[]): UrlPrefix {
   const [path = ''] = best;
   if (best.size === 1) return { kind: 'known', value: `file://${path}` };
   const names = [...best].join(', ');
-  const why = `Glance uses whichever has more free space of ${names}, which have the same priority`;
-  return { kind: 'unknowable', why };
+  const why =
+    `Glance uses whichever has more free space of ${names}, which have the same priority; ` +
+    'the corrected rule takes each of them';
+  const mayBe = [...best].map((directory) => ({ start: `file://${directory}`, end: '' }));
+  return { kind: 'unknown', why, mayBe };
 }
 
 function fitDirectories(

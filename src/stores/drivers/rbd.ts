@@ -11,6 +11,7 @@ import {
   type DriverSetup,
   broken,
   sampleImage,
+  unknown,
   unreadOptions,
   working,
 } from './driver.ts';
@@ -39,10 +40,13 @@ interface Cluster {
 }
 
 function configureRbd(setup: DriverSetup): ConfiguredDriver {
-  const fsid = setup.rbdFsid ?? fsidIn(cephConfOf(setup));
-  if (fsid === undefined) return broken(explainMissingFsid(setup));
-  const cluster = { fsid: fsid.toLowerCase(), pool: setup.conf.get(pool) ?? '' };
-  if (cluster.pool === '') return poollessStore;
+  const { rbdFsid } = setup;
+  if (rbdFsid?.kind === 'unreachable') return broken(unreachable);
+  const poolName = setup.conf.get(pool) ?? '';
+  const fsid = rbdFsid?.fsid ?? fsidIn(cephConfOf(setup));
+  if (fsid === undefined) return blindStore(poolName, explainMissingFsid(setup));
+  if (poolName === '') return poollessStore;
+  const cluster = { fsid, pool: poolName };
   const prefix = `rbd://${quoteAll(cluster.fsid)}/${quoteAll(cluster.pool)}/`;
   return working({
     urlPrefix: { kind: 'known', value: prefix },
@@ -50,6 +54,15 @@ function configureRbd(setup: DriverSetup): ConfiguredDriver {
     sampleUrls: [`${prefix}${sampleImage}/snap`],
     fit: (url) => fitCluster(url, cluster),
   });
+}
+
+const unreachable = 'Glance cannot reach the cluster, as --rbd-fsid says';
+
+/** A store whose fsid Glance can ask the cluster for. */
+function blindStore(poolName: string, why: string): ConfiguredDriver {
+  const quotedPool = quoteAll(poolName);
+  const end = poolName === '' ? '' : `/${quotedPool}/`;
+  return { ...unknown(why, [{ start: 'rbd://', end }]), comparedTexts: [quotedPool] };
 }
 
 /** Upstream falls back to the prefix of the old form of URL, with which the store takes all of them. */
@@ -93,7 +106,8 @@ function explainMissingFsid(setup: DriverSetup): string {
       : `${file.path}: ${file.why}`;
   return (
     `the cluster's fsid is not known (${found}); ask the cluster with ` +
-    `"${fsidCommand(setup)}" and say it with --rbd-fsid ${setup.conf.id}=<fsid>`
+    `"${fsidCommand(setup)}" and say it with --rbd-fsid ${setup.conf.id}=<fsid>, ` +
+    `or ${setup.conf.id}=unreachable where Glance cannot ask it either`
   );
 }
 

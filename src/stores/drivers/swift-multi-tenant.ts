@@ -19,7 +19,7 @@ export function configureMultiTenant(conf: StoreConf): ConfiguredDriver {
   const place = storageUrl === '' ? undefined : readAddress(storageUrl);
   const { scheme, address } = place ?? { scheme: 'swift+https', address: '<endpoint>' };
   return working({
-    urlPrefix: { kind: 'unknowable', why: noPrefix },
+    urlPrefix: { kind: 'none', why: noPrefix },
     comparedTexts: [name, place?.address ?? ''],
     sampleUrls: [`${scheme}://${address}/${name}_${sampleImage}/${sampleImage}`],
     dependsOnImage: true,

@@ -6,7 +6,14 @@ import {
   readSwiftReferences,
   type SwiftReference,
 } from '../swift-reference-file.ts';
-import { type ConfiguredDriver, type DriverSetup, broken, sampleImage, working } from './driver.ts';
+import {
+  type ConfiguredDriver,
+  type DriverSetup,
+  broken,
+  sampleImage,
+  unknown,
+  working,
+} from './driver.ts';
 import { fitAccount, readAddress, sampleUrlOf, type SwiftAccount } from './swift-account.ts';
 import {
   containersOf,
@@ -36,7 +43,10 @@ export function configureReference({ conf, swiftFiles }: DriverSetup): Configure
   const containers = readContainers(conf);
   const place = `${name}/${containers.name}/`;
   if (fault !== undefined) {
-    return keepOwn(place, broken(`swift_store_config_file: ${fault}`, mistakes));
+    const why = `swift_store_config_file: ${fault}`;
+    const isElsewhere = file?.kind === 'missing';
+    const prefix = { start: `swift+config://${place}`, end: '' };
+    return keepOwn(place, isElsewhere ? unknown(why, [prefix], mistakes) : broken(why, mistakes));
   }
   const account = byName.get(name);
   if (account === undefined) {

@@ -5,7 +5,12 @@ import type { LockedLocation } from '../../../src/database/location-table.ts';
 import type { ImageLocation } from '../../../src/locations/image-location.ts';
 import { makeLocation } from '../../support/locations.ts';
 
-const before = { ...makeLocation({ id: 7 }), updatedAt: '2020-01-02 03:04:05' };
+const before: LockedLocation = {
+  ...makeLocation({ id: 7 }),
+  status: 'active',
+  deleted: false,
+  updatedAt: '2020-01-02 03:04:05',
+};
 const assigned = {
   kind: 'assigned',
   url: before.value,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/conf/conf.ts';
 import { loadConf } from '../../../src/conf/load.ts';
-import { ConfError } from '../../../src/conf/mistake.ts';
+import { ConfError, renderMistake } from '../../../src/conf/mistake.ts';
 import { multiStr, type Option } from '../../../src/conf/options.ts';
 import type { GivenPath } from '../../../src/conf/search-paths.ts';
 
@@ -40,11 +40,11 @@ function readGiven(given: string): GivenPath {
   return { kind: given.startsWith('f:') ? 'file' : 'directory', path: given.slice(2) };
 }
 
-/** The mistakes of a configuration that cannot be loaded, with the home directory as `~`. */
+/** The mistakes of a configuration, as far as no value is read, with the home directory as `~`. */
 function findMistakes(given: string, environment: Environment = {}): string[] {
   try {
-    load(given, environment);
-    return [];
+    const { conf } = load(given, environment);
+    return conf.mistakes.map(renderMistake).map((text) => text.replaceAll(home, '~'));
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
     return error.message.replaceAll(home, '~').split('\n');
@@ -137,6 +137,25 @@ describe('what cannot be loaded', () => {
       '~/none.conf: there is no such file or directory; name one that exists',
       '~/d: it is a directory; name a file; --config-dir takes a directory',
       '~/d/x.conf: it is a directory; name a file; --config-dir takes a directory',
+    ]);
+  });
+
+  it('may be a line alone: the others are read, so that their mistakes are told as well', () => {
+    write({ 'a.conf': '[DEFAULT]\noops\nmark = $nothing\n' });
+    const { conf } = load('f:a.conf');
+    conf.get('DEFAULT', mark);
+    expect(conf.isWhole).toBe(false);
+    expect(conf.mistakes.map(({ origin }) => origin)).toEqual(
+      [2, 3].map((line) => ({ kind: 'file', file: join(home, 'a.conf'), line })),
+    );
+    expect(findMistakes('f:a.conf')).toHaveLength(1);
+  });
+
+  it('may lie in further sources, which are told together with lines that are not understood', () => {
+    write({ 'a.conf': '[DEFAULT]\nconfig_source = remote\noops\n' });
+    expect(findMistakes('f:a.conf').map((text) => text.split(': ')[0])).toEqual([
+      '~/a.conf:2',
+      '~/a.conf:3',
     ]);
   });
 

@@ -19,7 +19,7 @@ function store(id: string, urlPrefix: UrlPrefix): Store {
 const stores = [
   store('images', { kind: 'known', value: 'file:///images' }),
   store('images2', { kind: 'known', value: 'file:///images2' }),
-  store('down', { kind: 'unknowable', why: 'unreachable' }),
+  store('down', { kind: 'unknown', why: 'unreachable', mayBe: [] }),
 ];
 
 describe('with the rule of Glance, which takes the first of several', () => {
@@ -37,7 +37,7 @@ describe('with the rule of Glance, which takes the first of several', () => {
 
 describe('with the corrected rule', () => {
   const broken: Store = {
-    ...store('broken', { kind: 'unknowable', why: 'no fsid' }),
+    ...store('broken', { kind: 'none', why: 'no fsid' }),
     fit: () => ({ kind: 'misses', agreed: -1, why: 'no fsid', correction: 'path-boundary' }),
   };
   const hasClaim = createClaimTest({ stores: [...stores, broken], matching: 'corrected' });

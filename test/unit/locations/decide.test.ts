@@ -8,7 +8,7 @@ import { createMetaDataReader } from '../../../src/locations/meta-data.ts';
 import { objectTexts, render } from '../../support/json-text.ts';
 import { encrypt } from '../../support/encryption.ts';
 
-const deviation = { rule: 'path-boundary', glanceStore: 'slow', store: 'fast' };
+const deviation = { rule: 'path-boundary', glanceStore: 'slow', store: 'fast' } as const;
 
 /** What each URL of these tests matches. */
 const matches: Readonly<Record<string, Match>> = {
@@ -97,17 +97,25 @@ describe('a location whose store is not enabled', () => {
 
 describe('a location whose store is enabled', () => {
   it.each([
-    ['its own store', 'file:///fast/1', null],
-    ['another store', 'file:///slow/1', 'slow'],
-    ['several stores', 'file:///shared/1', null],
-    ['no store', 'file:///gone/1', null],
-    ['nothing, being no URL', 'nonsense', null],
-    ['nothing, being encrypted', encrypt('0123456789abcdef', 'file:///slow/1'), null],
-  ])('is current although its URL matches %s', (_, value, contradictedBy) => {
+    ['its own store', 'file:///fast/1'],
+    ['several stores', 'file:///shared/1'],
+    ['no store', 'file:///gone/1'],
+    ['nothing, being no URL', 'nonsense'],
+    ['nothing, being encrypted', encrypt('0123456789abcdef', 'file:///slow/1')],
+  ])('is current when its URL matches %s', (_, value) => {
     expect(decide(value, '{"store": "fast"}')).toEqual({
       kind: 'current',
       store: 'fast',
-      contradictedBy,
+      contradictedBy: null,
+    });
+  });
+
+  it('is current when its URL matches another store, which is told with the URL', () => {
+    expect(decide('file:///slow/1', '{"store": "fast"}')).toEqual({
+      kind: 'current',
+      store: 'fast',
+      contradictedBy: 'slow',
+      url: 'file:///slow/1',
     });
   });
 

@@ -65,10 +65,23 @@ describe('--map', () => {
 
   it('is refused when it gives one prefix to two stores', () => {
     expect(mistakesOf('file:///x=a', 'file:///x/=b', 'file:///y=b')).toEqual([
-      '--map: one prefix is given to several stores; leave one entry',
-      '--map: one prefix is given to several stores; leave one entry',
+      '--map: one prefix is given to several stores, a and b; leave one entry',
+      '--map: one prefix is given to several stores, a and b; leave one entry',
     ]);
     expect(mistakesOf('file:///x=a', 'file:///x=a')).toEqual([]);
+    expect(mistakesOf('file:///x=a', 'file:///x=p/ssword')).toEqual([
+      expect.stringContaining('what follows the last "=" is not the id of an enabled store'),
+    ]);
+  });
+});
+
+describe('while the stores are not known', () => {
+  it.each([
+    ['file:///x=a', []],
+    ['x=a', [expect.stringContaining('is not a URL prefix')]],
+  ])('%s is checked as far as it can be', (option, messages) => {
+    const { mistakes } = parseMappings([readMapOption(option)], []);
+    expect(mistakes.map(renderMistake)).toEqual(messages);
   });
 });
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createMatcher } from '../../../src/locations/matcher.ts';
 import type { Mapping } from '../../../src/locations/mappings.ts';
-import { configure, imageId, inWords, matcherOf } from '../../support/conf-stores.ts';
+import {
+  cephConf,
+  configure,
+  fsid,
+  imageId,
+  inWords,
+  matcherOf,
+} from '../../support/conf-stores.ts';
 
 function files(directories: Readonly<Record<string, string>>): string {
   const ids = Object.keys(directories);
@@ -67,6 +74,26 @@ describe('the corrected rule', () => {
       kind: 'none',
       reason: expect.stringMatching(/^the store is out of order: s3_store_access_key, /) as string,
       nearestStore: null,
+    });
+  });
+
+  it('tells how the URL differs from each store when it is near to none', () => {
+    const matcher = matcherOf(`[DEFAULT]
+enabled_backends = a:file, b:file, none:file, c:file, d:file, e:file, f:file
+[b]\nfilesystem_store_datadir = /mnt/b
+[none]\nfilesystem_store_datadir =
+[c]\nfilesystem_store_datadir = /mnt/c
+[d]\nfilesystem_store_datadir = /mnt/d
+[f]\nfilesystem_store_datadir = /mnt/f\n`);
+    expect(matcher(`file:///srv/${imageId}`, imageId)).toMatchObject({
+      reason:
+        'a, e: the path is not below "/var/lib/glance/images"; b: the path is not below "/mnt/b"; ' +
+        'none: the store is out of order; c: the path is not below "/mnt/c"; …',
+      nearestStore: null,
+    });
+    expect(matcher(`file:///mnt/bb/${imageId}`, imageId)).toMatchObject({
+      reason: 'the path is not below "/mnt/b"',
+      nearestStore: 'b',
     });
   });
 
@@ -152,6 +179,79 @@ describe('Glance’s own rule', () => {
       nearestStore: null,
       deviation: { rule: 'reserved-store', glanceStore: 'os_glance_staging_store', store: null },
     });
+  });
+});
+
+describe('Glance’s own rule, where a store’s prefix is known to Glance alone', () => {
+  const conf = `[DEFAULT]
+enabled_backends = first:rbd, blind:rbd, up:rbd, other:rbd, ties:file, disk:file, sw:swift, late:swift
+[first]
+rbd_store_pool = images
+[blind]
+rbd_store_ceph_conf = gone.conf
+[up]
+rbd_store_pool = images
+rbd_store_ceph_conf = up.conf
+[other]
+rbd_store_pool = images2
+[ties]
+filesystem_store_datadir =
+filesystem_store_datadirs = /mnt/a:1
+filesystem_store_datadirs = /mnt/b:1
+[disk]
+filesystem_store_datadir = /mnt
+[sw]
+swift_store_config_file = gone.conf
+[late]
+swift_store_config_file = swift.conf
+`;
+  const upFsid = '99999999-2222-3333-4444-555555555555';
+  const surroundings = {
+    files: {
+      '': cephConf,
+      'up.conf': `[global]\nfsid = ${upFsid}\n`,
+      'swift.conf': '[ref1]\nuser = t:u\nkey = k\nauth_address = https://ks\n',
+    },
+  };
+  const matcherWith = (rbdFsids: readonly string[]) => {
+    const { stores } = configure(conf, { ...surroundings, rbdFsids });
+    return createMatcher({ stores, matching: 'glance', mappings: [] });
+  };
+
+  it.each([
+    [`rbd://${fsid}/images/ID/snap`, 'first'],
+    [`rbd://${upFsid}/images/ID/snap`, 'blind?'],
+    [`rbd://${fsid}/images2/ID/snap`, 'other'],
+    [`rbd://${upFsid}/images2/ID/snap`, 'none'],
+    ['file:///mnt/a/ID', 'ties?'],
+    ['file:///mnt/b2/ID', 'ties?'],
+    ['file:///mnt/c/ID', 'disk'],
+    ['swift+config://ref1/glance/ID', 'sw?'],
+    ['swift+config://ref2/glance/ID', 'none'],
+  ])('%s: %s', (url, expected) => {
+    const match = matcherWith([])(url.replace('ID', imageId), imageId);
+    const words = inWords(match).replace(/^none: Glance may take the URL for store (\w+).*/, '$1?');
+    expect(words.replace(/^none: .*/, 'none')).toBe(expected);
+  });
+
+  it('says which store it is, what is not known and how to tell it', () => {
+    expect(matcherWith([])(`rbd://${upFsid}/images/${imageId}/snap`, imageId)).toEqual({
+      kind: 'none',
+      reason:
+        "Glance may take the URL for store blind, whose prefix is not known here: the cluster's fsid is not " +
+        'known (gone.conf: there is no such file); ask the cluster with "ceph --conf gone.conf fsid" and say it ' +
+        'with --rbd-fsid blind=<fsid>, or blind=unreachable where Glance cannot ask it either',
+      nearestStore: 'blind',
+      deviation: null,
+    });
+  });
+
+  it.each([
+    [`blind=${upFsid}`, 'blind'],
+    ['blind=unreachable', 'up'],
+  ])('goes by what the operator says of it: %s', (rbdFsid, store) => {
+    const matcher = matcherWith([rbdFsid]);
+    expect(inWords(matcher(`rbd://${upFsid}/images/${imageId}/snap`, imageId))).toBe(store);
   });
 });
 

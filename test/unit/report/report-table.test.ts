@@ -44,6 +44,21 @@ describe('the report for people', () => {
       expect(text).toMatch(new RegExp(`^${kind} +1  `, 'm'));
   });
 
+  it('names both stores of contradicting rows, and what to do about them', () => {
+    const example = { locationId: 9, imageId: 'i-9' };
+    const contradicting = [
+      { store: 'fast', matchingStore: 'ceph', count: 12, example },
+      { store: '(others)', matchingStore: '(others)', count: 3, example: null },
+    ];
+    expect(renderReportTable(makeReport({ contradicting }), plain)).toContain(
+      `Contradicting; --include contradicting replaces the store
+       12  name fast, yet the URL lies in ceph
+           e.g. location 9 of image i-9
+        3  (others)
+`,
+    );
+  });
+
   it('keeps to 80 columns with long store ids, long reasons and large numbers', () => {
     const store = makeReport().stores[0];
     if (store === undefined) throw new Error('the sample has a store');

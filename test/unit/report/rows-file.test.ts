@@ -12,17 +12,24 @@ const decisions: Decision[] = [
   { kind: 'replaced', url, store: 'a', previousStore: '"old"', metaData: 'x', deviation: null },
   { kind: 'ambiguous', url, stores: ['a', 'b'], previousStore: null, deviation: null },
   { kind: 'unreadable', reason: 'a list' },
+  { kind: 'current', store: 'a', contradictedBy: 'b', url },
 ];
 
 describe('the rows file', () => {
-  it('holds one line per row that is not current, without secrets', () => {
+  it('holds one line per row that is not current or is contradicted, without secrets', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'rows-')), 'rows.ndjson');
     const file = openRowsFile(path);
     decisions.forEach((decision, index) => {
       file.add(makeLocation({ id: index, imageId: 'i' }), decision);
     });
     file.close();
-    const line = { imageId: 'i', url: 's3://***@h/b/i', store: null, previousStore: null };
+    const line = {
+      imageId: 'i',
+      url: 's3://***@h/b/i',
+      store: null,
+      contradictedBy: null,
+      previousStore: null,
+    };
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect(lines.map((text): unknown => JSON.parse(text))).toEqual([
       {
@@ -40,6 +47,14 @@ describe('the rows file', () => {
         url: makeLocation().value,
         outcome: 'unreadable',
         reason: 'a list',
+      },
+      {
+        ...line,
+        locationId: 4,
+        outcome: 'current',
+        store: 'a',
+        contradictedBy: 'b',
+        reason: null,
       },
     ]);
   });

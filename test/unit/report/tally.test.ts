@@ -16,7 +16,7 @@ const unmatched = {
 
 const decisions: Decision[] = [
   { kind: 'current', store: 'fast', contradictedBy: null },
-  { kind: 'current', store: 'fast', contradictedBy: 'ceph' },
+  { kind: 'current', store: 'fast', contradictedBy: 'ceph', url },
   { kind: 'assigned', url, store: 'ceph', metaData: '', deviation: null },
   { kind: 'replaced', url, store: 'ceph', previousStore: '"x"', metaData: '', deviation: null },
   { kind: 'skipped', url, store: 'ceph', previousStore: '"x"' },
@@ -63,6 +63,13 @@ describe('the tally', () => {
         of: { shape: 'rbd://f/old/<id>/snap', reason: 'no such pool', nearestStore: 'ceph' },
         count: 2,
         example: { locationId: 6, imageId: '1d000000-0000-4000-8000-000000000001' },
+      },
+    ]);
+    expect(tally.contradicting.largest(50).largest).toEqual([
+      {
+        of: { store: 'fast', matchingStore: 'ceph' },
+        count: 1,
+        example: { locationId: 2, imageId: '1d000000-0000-4000-8000-000000000001' },
       },
     ]);
     expect(tally.ambiguous.largest(50).largest[0]?.of).toEqual(['a', 'b']);

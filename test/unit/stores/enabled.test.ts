@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfError } from '../../../src/conf/mistake.ts';
-import { cephConf, configure, type Surroundings } from '../../support/conf-stores.ts';
+import { cephConf, configure, fsid, type Surroundings } from '../../support/conf-stores.ts';
 
 const other = '99999999-2222-3333-4444-555555555555';
 
@@ -43,12 +43,12 @@ describe('the stores of a cloud', () => {
   it('of a type that no driver has are told, and the others work', () => {
     const { stores } = configure('[DEFAULT]\nenabled_backends = x:sheepdog, y:FILE, a:file\n');
     expect(stores.slice(0, 3).map(({ urlPrefix, schemes }) => [urlPrefix.kind, schemes])).toEqual([
-      ['unknowable', []],
-      ['unknowable', []],
+      ['none', []],
+      ['none', []],
       ['known', ['file', 'filesystem']],
     ]);
     expect(stores[0]?.urlPrefix).toEqual({
-      kind: 'unknowable',
+      kind: 'none',
       why:
         'there is no driver "sheepdog"; write one of file, http, swift, rbd, cinder, vmware, s3 in ' +
         'enabled_backends',
@@ -103,6 +103,23 @@ swift_store_multi_tenant = perhaps
     ]);
   });
 
+  it('is told with the lines that are not understood, but not what may stand in these', () => {
+    const text = `[DEFAULT]
+enabled_backends = vm:vmware, a:file
+[a]
+filesystem_store_datadir = $nowhere
+[vm
+vmware_server_host = h
+`;
+    expect(refusalOf(text, { rbdFsids: ['a=1'] }).map((line) => line.split(': ')[0])).toEqual([
+      'glance-api.conf:4',
+      'glance-api.conf:5',
+    ]);
+    const [first, ...others] = refusalOf('[DEFAULT\nenabled_backends = a:file\n');
+    expect(first).toMatch(/^glance-api\.conf:1: /);
+    expect(others).toEqual([]);
+  });
+
   it.each(['[DEFAULT]\n', '[DEFAULT]\nenabled_backends =\n'])(
     'is %j, though not Glance: a cloud of one store has nothing to fill in',
     (text) => {
@@ -113,7 +130,8 @@ swift_store_multi_tenant = perhaps
   );
 
   it.each(['a:file,', 'a', 'a:file, a:http'])('is an enabled_backends of %j', (value) => {
-    const [first, ...others] = refusalOf(`[DEFAULT]\nenabled_backends = ${value}\n`);
+    const text = `[DEFAULT]\nenabled_backends = ${value}\n`;
+    const [first, ...others] = refusalOf(text, { rbdFsids: [`a=${other}`] });
     expect(first).toMatch(/^glance-api\.conf:2: \[DEFAULT\] enabled_backends: /);
     expect(others).toEqual([]);
   });
@@ -135,6 +153,23 @@ swift_store_multi_tenant = perhaps
   ])('is not --rbd-fsid %s, but it is refused as well', (text, message) => {
     const conf = '[DEFAULT]\nenabled_backends = ceph:rbd, a:file\n';
     expect(refusalOf(conf, { files: { '': cephConf }, rbdFsids: [text] })).toEqual([message]);
+  });
+
+  it.each([
+    [[`ceph=${other}`, `ceph=${fsid}`], `${other} and ${fsid}`],
+    [[`ceph=${other}`, 'ceph=unreachable'], `${other} and unreachable`],
+  ])('is not --rbd-fsid with %j, but that is refused as well', (rbdFsids, both) => {
+    const conf = '[DEFAULT]\nenabled_backends = ceph:rbd\n';
+    expect(refusalOf(conf, { rbdFsids })).toEqual([
+      `--rbd-fsid: store ceph is given ${both}; leave one`,
+    ]);
+  });
+
+  it('is not the same --rbd-fsid twice, in whatever case', () => {
+    const rbdFsids = [`ceph=${other}`, 'ceph2=AAAAAAAA-0000-4000-8000-000000000000'];
+    const twice = [...rbdFsids, ...rbdFsids.map((text) => text.toLowerCase())];
+    const conf = '[DEFAULT]\nenabled_backends = ceph:rbd, ceph2:rbd\n';
+    expect(refusalOf(conf, { rbdFsids: twice })).toEqual([]);
   });
 
   it('never quotes a secret', () => {

@@ -37,15 +37,33 @@ describe('the prefix of an rbd store', () => {
     [
       'rbd_store_ceph_conf = empty.conf\nrbd_store_user = glance\n',
       "the cluster's fsid is not known (empty.conf has no valid fsid under [global]); ask the cluster with " +
-        '"ceph --conf empty.conf --id glance fsid" and say it with --rbd-fsid ceph=<fsid>',
+        '"ceph --conf empty.conf --id glance fsid" and say it with --rbd-fsid ceph=<fsid>, ' +
+        'or ceph=unreachable where Glance cannot ask it either',
+      '/images/',
     ],
     [
       'rbd_store_ceph_conf = gone.conf\n',
       "the cluster's fsid is not known (gone.conf: there is no such file); ask the cluster with " +
-        '"ceph --conf gone.conf fsid" and say it with --rbd-fsid ceph=<fsid>',
+        '"ceph --conf gone.conf fsid" and say it with --rbd-fsid ceph=<fsid>, ' +
+        'or ceph=unreachable where Glance cannot ask it either',
+      '/images/',
     ],
-  ])('is none with %j, and the message says how to learn the fsid', (options, why) => {
-    expect(prefixOf(options)).toEqual({ kind: 'unknowable', why });
+    [
+      'rbd_store_ceph_conf = gone.conf\nrbd_store_pool = my pool\n',
+      expect.any(String) as string,
+      '/my%20pool/',
+    ],
+    ['rbd_store_ceph_conf = gone.conf\nrbd_store_pool =\n', expect.any(String) as string, ''],
+  ])('is unknown with %j, and the message says how to learn the fsid', (options, why, end) => {
+    const mayBe = [{ start: 'rbd://', end }];
+    expect(prefixOf(options)).toEqual({ kind: 'unknown', why, mayBe });
+  });
+
+  it('is none where --rbd-fsid says that Glance cannot reach the cluster, whatever the files say', () => {
+    expect(prefixOf('', ['ceph=unreachable'])).toEqual({
+      kind: 'none',
+      why: 'Glance cannot reach the cluster, as --rbd-fsid says',
+    });
   });
 });
 
@@ -77,9 +95,14 @@ rbd_store_pool =
     [`rbd://${fsid}/vm`, 'none: the URL names no rbd image'],
     [
       'rbd://aaaaaaaa-2222-3333-4444-555555555555/vm/ID/snap',
-      `none: cluster "aaaaaaaa-2222-3333-4444-555555555555" is not "${fsid}"`,
+      `none: a, b, quoted: cluster "aaaaaaaa-2222-3333-4444-555555555555" is not "${fsid}"; ` +
+        'poolless: the store has no rbd_store_pool',
     ],
-    ['rbd://ID', 'none: the URL is of the old form that names neither cluster nor pool'],
+    [
+      'rbd://ID',
+      'none: a, b, quoted: the URL is of the old form that names neither cluster nor pool; ' +
+        'poolless: the store has no rbd_store_pool',
+    ],
   ])('%s lies in %s', (url, expected) => {
     expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });

@@ -21,7 +21,7 @@ describe('the prefix of an s3 store', () => {
   it('is none while options are missing', () => {
     const { stores } = configure('[DEFAULT]\nenabled_backends = s:s3\n[s]\ns3_store_host = h\n');
     expect(stores[0]?.urlPrefix).toEqual({
-      kind: 'unknowable',
+      kind: 'none',
       why: 's3_store_access_key, s3_store_secret_key, s3_store_bucket are not set; set them',
     });
   });
@@ -64,8 +64,17 @@ ${store('https://rgw.example.com/swift/', 'b')}
     ['s3+https://AK:s@s3.example.com/bID', 'bucket "b<id>" is not "b"'],
     ['s3+https://AK:s@s3.example.com/b', 'the URL names no object'],
     ['s3+https://AK:s@s3.example.com/b//', 'the URL names no object'],
-    ['s3+https://AK:s@s4.example.com/b/ID', 'host "s4.example.com" is not "s3.example.com"'],
-    ['s3+https://AK:sec/s3.example.com/b/ID', 'the host is not "s3.example.com"'],
+    [
+      's3+https://AK:s@s4.example.com/b/ID',
+      'b, b2: host "s4.example.com" is not "s3.example.com"; ' +
+        'plain: host "s4.example.com" is not "s3.example.com:9000"; ' +
+        'slash: host "s4.example.com" is not "rgw.example.com/swift"',
+    ],
+    [
+      's3+https://AK:sec/s3.example.com/b/ID',
+      'b, b2: the host is not "s3.example.com"; plain: the host is not "s3.example.com:9000"; ' +
+        'slash: the host is not "rgw.example.com/swift"',
+    ],
     ['s3+https://s3.example.com/AK:sec@x/ID', 'bucket "***" is not "b"'],
     ['s3://AK:s@s3.example.com/b/ID', 'scheme s3 is not s3+https, which s3_store_host asks for'],
     [

@@ -8,7 +8,7 @@ const fixed = matcherOf(`[DEFAULT]\nenabled_backends = mt:swift\n[mt]\n${multiTe
 
 it('has no prefix, as in Glance', () => {
   const { stores } = configure(`[DEFAULT]\nenabled_backends = mt:swift\n[mt]\n${multiTenant}`);
-  expect(stores[0]?.urlPrefix.kind).toBe('unknowable');
+  expect(stores[0]?.urlPrefix.kind).toBe('none');
 });
 
 it.each([

@@ -34,7 +34,7 @@ swift_store_application_credential_secret = s
   it.each(['', 'swift_store_user = u\nswift_store_key = k\n', credentials])(
     'is none with %j',
     (options) => {
-      expect(prefixOf(options)).toMatchObject({ kind: 'unknowable' });
+      expect(prefixOf(options)).toMatchObject({ kind: 'none' });
     },
   );
 });

@@ -29,7 +29,7 @@ describe('the prefix of a vmware store', () => {
     'vmware_datastores = :ds1\n',
   ])('is none with %j', (options) => {
     expect(prefixOf(`vmware_server_host = vc\n${options}`)).toMatchObject({
-      kind: 'unknowable',
+      kind: 'none',
       why: expect.stringContaining('vmware_datastores') as string,
     });
   });
@@ -94,7 +94,10 @@ vmware_datastores = dc1:ds1
     ['vsphere://vc/folder/img/../ID?dsName=ds1&dcPath=dc1', 'none: the path holds "." or ".."'],
     ['vsphere://vc2/folder/img/ID?dsName=ds1&dcPath=dc1', 'none: host "vc2" is not "vc"'],
     ['vsphere://vc:443/folder/img/ID?dsName=ds1&dcPath=dc1', 'none: host "vc:443" is not "vc"'],
-    ['vsphere://u:secret/img/ID', 'none: the host is not "vc"'],
+    [
+      'vsphere://u:secret/img/ID',
+      'none: vm, sub: the host is not "vc"; six: the host is not "[2001:db8::1]"',
+    ],
   ])('%s lies in %s', (url, expected) => {
     expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(expected);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matching } from '../../../src/locations/match.ts';
 import { createMatcher, createPlainMatcher } from '../../../src/locations/matcher.ts';
-import { memoise } from '../../../src/locations/match-memo.ts';
+import { createUrlKinds } from '../../../src/locations/url-kinds.ts';
 import { cephConf, configure, fsid, imageId } from '../../support/conf-stores.ts';
 
 /** Stores of every kind, with texts that begin like image ids or hold one. */
@@ -139,6 +139,24 @@ describe('remembered answers', () => {
     }
   });
 
+  it('do not pass from image to image where a prefix is known to Glance alone', () => {
+    const { stores: blind } = configure(`[DEFAULT]
+enabled_backends = ties:file, disk:file, blind:rbd, any:rbd
+[ties]\nfilesystem_store_datadir =\nfilesystem_store_datadirs = /srv/1d:1\nfilesystem_store_datadirs = /x:1
+[disk]\nfilesystem_store_datadir = /srv
+[blind]\nrbd_store_pool = ${imageId}
+[any]\nrbd_store_pool =\n`);
+    const options = { stores: blind, matching: 'glance', mappings: [] } as const;
+    const [shared, plain] = [createMatcher(options), createPlainMatcher(options)];
+    const others = ['a1d00000-aaaa-4bbb-8ccc-000000000001', '1d5f0000-aaaa-4bbb-8ccc-000000000002'];
+    for (const template of ['file:///srv/ID', 'rbd://f/ID/x', 'rbd://ID/images/x']) {
+      for (const id of [...others, imageId, ...others]) {
+        const url = template.replaceAll('ID', id);
+        expect(shared(url, id), url).toEqual(plain(url, id));
+      }
+    }
+  });
+
   it('are not shared by stores that look at the image id', () => {
     const seeded = configure(`[DEFAULT]\nenabled_backends = sw:swift\n[sw]
 swift_store_auth_address = https://ks\nswift_store_user = t:u\nswift_store_key = k
@@ -187,7 +205,7 @@ function countingMatch(stores = usualStores) {
     return { kind: 'not-a-url' } as const;
   };
   return {
-    match: memoise(matcher, { stores, mappings: [], matching: 'corrected' }),
+    match: createUrlKinds(matcher, { stores, mappings: [], matching: 'corrected' }),
     count: () => judged,
   };
 }

@@ -1,0 +1,56 @@
+import type { PageRange, RowKind } from '../location-table.ts';
+import { plain, type Statement } from './dialect.ts';
+
+/** How a dialect writes what a count by kind needs. */
+export interface KindSql {
+  /** the table, with what makes the server go through it by id */
+  readonly table: string;
+  /** @param hex the bytes of a text, in UTF-8; the literal is compared byte by byte */
+  readonly literal: (hex: string) => string;
+  /** joins texts */
+  readonly concat: (parts: readonly string[]) => string;
+}
+
+/** The statement of `Dialect.countKinds`; `filter` is the condition for rows in scope. */
+export function countKindsBy(
+  sql: KindSql,
+  { range, filter, kinds }: { range: PageRange; filter: string; kinds: readonly RowKind[] },
+): Statement {
+  return plain(
+    `SELECT ${kindNumber(kinds, sql)} AS kind, COUNT(*) FROM ${sql.table}` +
+      ` WHERE id > ${range.after} AND id <= ${range.last} AND ${filter}` +
+      // As many rows come back as are of no kind, and one for each kind.
+      ` GROUP BY kind LIMIT ${range.limit + kinds.length}`,
+  );
+}
+
+const uuidPattern = '________-____-____-____-____________';
+
+/**
+ * An expression for the number of a row's kind. The text of `meta_data` comes first: there are few,
+ * so most rows are compared with the URLs of one of them only.
+ *
+ * The server cannot cheaply check that an image id is a UUID, which it is in all that Glance has written. Where it has
+ * not the outline of one, or is an exception, the row is of no kind.
+ */
+function kindNumber(kinds: readonly RowKind[], { literal, concat }: KindSql): string {
+  // In hexadecimal there is nothing to quote.
+  const text = (value: string): string => literal(Buffer.from(value).toString('hex'));
+  const numbered = kinds.map((kind, index) => ({ ...kind, number: -1 - index }));
+  const branches = [...new Set(kinds.map(({ metaData }) => metaData))].map((metaData) => {
+    const urls = numbered
+      .filter((kind) => kind.metaData === metaData)
+      .map(({ head, tail, number }) => {
+        const parts = [text(head), 'image_id', ...(tail === '' ? [] : [text(tail)])];
+        return `WHEN value = ${concat(parts)} THEN ${number}`;
+      });
+    return `WHEN meta_data = ${text(metaData)} THEN CASE ${urls.join(' ')} ELSE id END`;
+  });
+  return `CASE WHEN ${isExcepted(kinds, text)} THEN id ${branches.join(' ')} ELSE id END`;
+}
+
+function isExcepted(kinds: readonly RowKind[], text: (value: string) => string): string {
+  const exceptions = [...new Set(kinds.flatMap((kind) => kind.exceptions))].map(text);
+  const listed = exceptions.length === 0 ? '' : ` OR LOWER(image_id) IN (${exceptions.join(', ')})`;
+  return `image_id NOT LIKE '${uuidPattern}'${listed}`;
+}

@@ -1,0 +1,52 @@
+import { DatabaseError } from '../errors.ts';
+import { plain, type AdvisoryLockSql, type LockHolder, type Session } from './dialect.ts';
+
+/**
+ * The name is known to the whole server, so the database's belongs into it: as a hash, since MySQL takes 64 characters
+ * at most, and that many a database's name alone may have. On a Galera cluster it is known to one node alone.
+ */
+const lockName = `CONCAT('glance-store-backfill.', LEFT(SHA2(DATABASE(), 256), 40))`;
+
+/** Longer than any silence between two statements over the lock's connection, in seconds. */
+const patience = 3600;
+
+/** GET_LOCK of MySQL and MariaDB. */
+export const mysqlAdvisoryLock: AdvisoryLockSql = {
+  async take(session) {
+    await session.query(plain(`SET SESSION wait_timeout = ${patience}`));
+    const [answer] = await session.query(plain(`SELECT GET_LOCK(${lockName}, 0)`));
+    if (answer?.[0] === 1) return 'taken';
+    return answer?.[0] === 0 ? 'held' : 'unknown';
+  },
+  async findHolder(session) {
+    const [answer] = await session.query(plain(`SELECT IS_USED_LOCK(${lockName})`));
+    if (answer?.[0] == null) return { connection: undefined, from: undefined, since: undefined };
+    const connection = Number(answer[0]);
+    return { connection, ...(await describeConnection(session, connection)) };
+  },
+  release: plain(`DO RELEASE_LOCK(${lockName})`),
+};
+
+/** Without the PROCESS right the server tells of one's own user's connections alone, or refuses. */
+async function describeConnection(
+  session: Session,
+  connection: number,
+): Promise<Pick<LockHolder, 'from' | 'since'>> {
+  try {
+    // TIME counts from the last statement over the connection, in seconds.
+    const [found] = await session.query(
+      plain(
+        `SELECT HOST, DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL TIME SECOND, '%Y-%m-%d %H:%i:%s')` +
+          ` FROM information_schema.PROCESSLIST WHERE ID = ${connection}`,
+      ),
+    );
+    return { from: textOf(found?.[0]), since: textOf(found?.[1]) };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return { from: undefined, since: undefined };
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,136 @@
+import { parseLocationUrl } from '../stores/location-url.ts';
+import { isUuid, uuid } from '../stores/uuid.ts';
+import type { Match, Matcher, MatcherOptions } from './match.ts';
+
+/** URLs that are judged alike, whatever image they are of: its id stands between `head` and `tail`, and nowhere else. */
+export interface UrlKind {
+  readonly head: string;
+  readonly tail: string;
+  readonly match: Match;
+  /** the images, in lower case, whose URLs are not of this kind although they look like it */
+  readonly exceptions: readonly string[];
+}
+
+/** @returns undefined for a URL that is to be judged by itself */
+export type FindUrlKind = (rawUrl: string, imageId: string) => UrlKind | undefined;
+
+/** What is known of a head and a tail; `kind` is undefined where each image is to be judged by itself. */
+interface Entry {
+  readonly head: string;
+  readonly tail: string;
+  readonly kind: UrlKind | undefined;
+}
+
+/** Stands for any image id. No configuration has it, else there are no kinds. */
+const anyImage = 'a11ce5ed-0000-4000-8000-00000000c0de';
+
+/** Entries remembered, and how many of those each URL is compared with before it is looked up. */
+const capacity = 4096;
+const recentEntries = 32;
+
+/**
+ * Finds the kind of a URL: a table has millions of URLs, but few kinds of them. When there are too many, all are
+ * forgotten.
+ *
+ * The match is that of the URL with `anyImage` in the id's place. It holds for every image, because
+ * - the rules compare parts of a URL with configured texts, never with each other, and a part that holds the id
+ *   equals only a text that holds it, too: images whose id is in the configuration are judged by themselves;
+ * - where a prefix has what stands before the id and goes on like an id, or a store looks at the image id, or the
+ *   id might end an escape such as `%1`, stands in the scheme, or stands in the URL twice, each image is judged by
+ *   itself.
+ *
+ * @param match judges a URL anew
+ */
+export function createUrlKinds(match: Matcher, options: MatcherOptions): FindUrlKind {
+  const configured = findUuids(options);
+  if (configured.includes(anyImage)) return () => undefined;
+  const isOrdinary = createOrdinaryTest(configured);
+  const isShared = createSharedTest(options);
+  const recall = createMemory((head, tail) => {
+    const key = head + anyImage + tail;
+    if (!isShared(head, key)) return undefined;
+    const exceptions = [...new Set([...configured, ...uuidsIn(head), ...uuidsIn(tail)])];
+    return { head, tail, match: match(key, anyImage), exceptions };
+  });
+  return (rawUrl, imageId) => {
+    if (!isOrdinary.test(imageId)) return undefined;
+    const kind = recall(rawUrl, imageId);
+    if (kind === undefined || kind.exceptions.length === configured.length) return kind;
+    return kind.exceptions.includes(imageId.toLowerCase()) ? undefined : kind;
+  };
+}
+
+/** Remembers what `find` says of a URL's head and tail. The entries met last are tried first: that costs least. */
+function createMemory(
+  find: (head: string, tail: string) => UrlKind | undefined,
+): (url: string, imageId: string) => UrlKind | undefined {
+  const known = new Map<string, Entry>();
+  const recent: Entry[] = [];
+  const recall = (head: string, tail: string): Entry => {
+    const key = `${head.length} ${head}${tail}`;
+    const entry = known.get(key) ?? { head, tail, kind: find(head, tail) };
+    if (known.size >= capacity) known.clear();
+    known.set(key, entry);
+    return entry;
+  };
+  return (url, imageId) => {
+    const rest = url.length - imageId.length;
+    for (const { head, tail, kind } of recent) {
+      if (head.length + tail.length === rest && url === head + imageId + tail) return kind;
+    }
+    const at = url.indexOf(imageId);
+    if (at < 0) return undefined;
+    const entry = recall(url.slice(0, at), url.slice(at + imageId.length));
+    recent.unshift(entry);
+    recent.splice(recentEntries);
+    return entry.kind;
+  };
+}
+
+/** Matches the ids of images that may share an answer: UUIDs that are not in the configuration. */
+function createOrdinaryTest(configured: readonly string[]): RegExp {
+  const others = configured.length === 0 ? '' : `(?!(?:${configured.join('|')})$)`;
+  return new RegExp(`^${others}${uuid.source}$`, 'i');
+}
+
+/** Every UUID in the configuration, in lower case. */
+function findUuids({ stores, mappings }: MatcherOptions): readonly string[] {
+  const texts = [
+    ...prefixesOf({ stores }),
+    ...stores.flatMap(({ comparedTexts }) => comparedTexts),
+    ...mappings.map(({ prefix }) => prefix),
+  ];
+  return [...new Set(texts.flatMap(uuidsIn))];
+}
+
+/** UUIDs may overlap, so each position is looked at. */
+function uuidsIn(text: string): string[] {
+  const everywhere = new RegExp(`(?=(${uuid.source}))`, 'gi');
+  return [...text.matchAll(everywhere)].map(([, found = '']) => found.toLowerCase());
+}
+
+/** Makes the test whether one answer holds for all images of a kind of URL, `anyImage` standing for the id. */
+function createSharedTest({ stores }: MatcherOptions): (head: string, key: string) => boolean {
+  const prefixes = prefixesOf({ stores });
+  const bound = new Set(stores.flatMap((store) => (store.dependsOnImage ? store.schemes : [])));
+  const escape = new RegExp(`%[\\da-f]?${anyImage}`, 'i');
+  return (head, key) => {
+    if (!head.includes(':') || escape.test(key)) return false;
+    const isCut = (prefix: string): boolean =>
+      prefix.startsWith(head) && mayBeginId(prefix.slice(head.length));
+    return !bound.has(parseLocationUrl(key)?.scheme ?? '') && !prefixes.some(isCut);
+  };
+}
+
+/** Whether what a prefix has beyond the head could be the beginning of an id: `a1` could, `fast` could not. */
+function mayBeginId(text: string): boolean {
+  const stretch = text.slice(0, anyImage.length);
+  return stretch !== '' && isUuid(stretch + anyImage.slice(stretch.length));
+}
+
+function prefixesOf({ stores }: Pick<MatcherOptions, 'stores'>): string[] {
+  return stores.flatMap(({ urlPrefix }) => {
+    if (urlPrefix.kind === 'unknown') return urlPrefix.mayBe.map(({ start }) => start);
+    return urlPrefix.kind === 'known' ? [urlPrefix.value] : [];
+  });
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { KnownKinds } from '../../../src/backfill/known-kinds.ts';
+import type { Decision } from '../../../src/locations/decision.ts';
+import { makeLocation } from '../../support/locations.ts';
+
+const current: Decision = { kind: 'current', store: 'fast', contradictedBy: null };
+const unreadable: Decision = { kind: 'unreadable', reason: 'meta_data is a JSON list' };
+
+const makeKinds = () =>
+  new KnownKinds({
+    findUrlKind: (url, imageId) => {
+      const [head, tail] = url.split(imageId);
+      if (head === undefined || tail === undefined) return undefined;
+      return { head, tail, match: { kind: 'not-a-url' }, exceptions: [] };
+    },
+    isCountable: ({ kind }) => kind === 'current',
+  });
+
+/** Rows in folders of these names, all decided alike. */
+const rowsIn = (folders: readonly string[], decision: Decision = current) =>
+  folders.map((folder, index) => {
+    const imageId = `image-${index}`;
+    return { location: makeLocation({ imageId, value: `file:///${folder}/${imageId}` }), decision };
+  });
+
+const headsOf = (kinds: KnownKinds) => kinds.toCount().map(({ head }) => head);
+
+describe('known kinds', () => {
+  it('are none before the first page', () => {
+    expect(makeKinds().toCount()).toEqual([]);
+  });
+
+  it('are those of the rows met, the most frequent first', () => {
+    const kinds = makeKinds();
+    kinds.learn(rowsIn(['a', 'b', 'b', 'c', 'b', 'c']), []);
+    expect(headsOf(kinds)).toEqual(['file:///b/', 'file:///c/', 'file:///a/']);
+    const [b] = kinds.toCount();
+    expect(b).toMatchObject({ tail: '', metaData: '{}', decision: current });
+    expect(b?.location.imageId).toBe('image-1');
+  });
+
+  it('heed what was counted', () => {
+    const kinds = makeKinds();
+    kinds.learn(rowsIn(['a', 'b', 'b']), []);
+    const a = kinds.toCount().find(({ head }) => head === 'file:///a/');
+    if (a === undefined) throw new Error('a kind was not learnt');
+    kinds.learn([], [{ kind: a, count: 100 }]);
+    expect(headsOf(kinds)).toEqual(['file:///a/', 'file:///b/']);
+  });
+
+  it('are not counted where too many rows of a page are of none, until that changes', () => {
+    const kinds = makeKinds();
+    kinds.learn([...rowsIn(['a', 'a']), ...rowsIn(['a'], unreadable)], []);
+    expect(kinds.toCount()).toEqual([]);
+    kinds.learn([...rowsIn(['a', 'a', 'a']), ...rowsIn(['a'], unreadable)], []);
+    expect(headsOf(kinds)).toEqual(['file:///a/']);
+  });
+
+  it('are not counted where there are so many that few rows are of those asked for', () => {
+    const kinds = makeKinds();
+    kinds.learn(rowsIn(Array.from({ length: 2_000 }, (_, index) => `folder-${index}`)), []);
+    expect(kinds.toCount()).toEqual([]);
+  });
+
+  it('leave out rows without meta_data, and texts too long for a statement', () => {
+    const kinds = makeKinds();
+    const location = makeLocation();
+    const value = `file:///${'x'.repeat(2_000)}/${location.imageId}`;
+    kinds.learn([{ location: { ...location, metaData: null }, decision: current }], []);
+    kinds.learn([{ location: { ...location, value }, decision: current }], []);
+    expect(kinds.toCount()).toEqual([]);
+  });
+});
