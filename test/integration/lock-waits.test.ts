@@ -101,13 +101,17 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
       onRetry: (message) => retries.push(message),
     });
     const took: number[] = [];
-    const until = performance.now() + 4_000;
+    const lock = { isHeld: true };
+    const release = sleep(4_000).then(async () => {
+      await holder.run('COMMIT');
+      lock.isHeld = false;
+    });
     // The batch of rows 1001 to 2000 holds locks up to the row that it waits for.
-    for (let id = 1001; performance.now() < until; id++) {
+    for (let id = 1001; lock.isHeld; id++) {
       took.push(await save(id));
       await sleep(20);
     }
-    await holder.run('COMMIT');
+    await release;
     await holder.close();
     const { rows } = await running;
     expect(retries.length).toBeGreaterThanOrEqual(2);
