@@ -1,4 +1,4 @@
-import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
+import { type BatchSize, fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { type BackfillEnding, runBackfill } from '../../src/backfill/backfill.ts';
 import { type Clock, realClock } from '../../src/backfill/clock.ts';
 import { noThrottle, type Throttle } from '../../src/backfill/throttle.ts';
@@ -22,7 +22,8 @@ export interface RunOptions {
   readonly encryptionKey?: string | undefined;
   /** rows */
   readonly pageSize?: number;
-  readonly batchSize?: number;
+  /** rows, or what finds them */
+  readonly batchSize?: number | BatchSize;
   readonly writers?: number;
   readonly maxCount?: number;
   /** ends the run; a test that gives none lets it come to its end */
@@ -62,7 +63,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     findUrlKind: matcher.findKind,
     pageSize: options.pageSize ?? 5_000,
     maxCount: options.maxCount,
-    batchSize: fixedBatchSize(options.batchSize ?? 1000),
+    batchSize: batchSizeOf(options),
     writers: options.writers ?? 2,
     stop: (options.stop ?? new AbortController()).signal,
     retry: {
@@ -85,6 +86,10 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     },
   });
   return { rows: tally.rows, groups: groupsOf(tally), decisions, ending };
+}
+
+function batchSizeOf({ batchSize = 1000 }: RunOptions): BatchSize {
+  return typeof batchSize === 'number' ? fixedBatchSize(batchSize) : batchSize;
 }
 
 function deciderOptions(

@@ -4,7 +4,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { findServerPrograms } from './servers-binaries.js';
 
-const PACKAGES = ['mariadb-server', 'galera-4', 'postgresql', 'openssl'];
+const PACKAGES = ['mariadb-server', 'galera-4', 'rsync', 'postgresql', 'openssl'];
 const IS_DEBIAN = existsSync('/etc/debian_version');
 const POLICY = '/usr/sbin/policy-rc.d';
 const POLICY_KEPT = `${POLICY}.kept`;

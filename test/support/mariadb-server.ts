@@ -1,3 +1,4 @@
+import { chown, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import {
@@ -12,6 +13,8 @@ import {
   makeServerFolder,
   runProgram,
   serverProgram,
+  type ServerProcess,
+  type ServerUser,
   serverUser,
   startServerProcess,
 } from './servers-process.ts';
@@ -25,42 +28,91 @@ const QUICK = [
   '--sync-binlog=0',
 ];
 
-/**
- * Starts a private MariaDB server, with TLS on offer, on a free port of 127.0.0.1.
- *
- * @param args further options, such as `--log-bin`
- */
-export async function startMariaDb(args: readonly string[] = []): Promise<Server> {
+/** A MariaDB server that is about to run. */
+export interface MariaDbHost {
+  readonly user: ServerUser | undefined;
+  /** holds everything, goes with the server */
+  readonly folder: string;
+  readonly address: ServerAddress;
+}
+
+/** Makes the place for a private MariaDB server: an empty data folder, certificates, a free port of 127.0.0.1. */
+export async function makeMariaDbHost(): Promise<MariaDbHost> {
   const user = serverUser('mysql');
   const folder = await makeServerFolder('mariadb', user);
   const certificates = await makeCertificates(folder, user);
-  const data = path.join(folder, 'data');
-  // A server of another run would clear away what it finds in a folder shared with it.
-  const options = ['--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`, ...QUICK];
+  const data = dataFolder(folder);
+  await mkdir(data);
+  if (user !== undefined) await chown(data, user.uid, user.gid);
+  const address = { port: await findFreePort(), socket: path.join(folder, 'sock'), certificates };
+  return { user, folder, address };
+}
+
+/** Fills the data folder with what every server begins with. */
+export function installMariaDb({ user, folder }: MariaDbHost): void {
   runProgram(
     [
-      ...([serverProgram('mariadbInstallDb'), ...options] as const),
+      ...([serverProgram('mariadbInstallDb'), ...folderOptions(folder)] as const),
       ...['--auth-root-authentication-method=normal', '--skip-test-db'],
     ],
     user,
   );
-  const address = { port: await findFreePort(), socket: path.join(folder, 'sock'), certificates };
-  const { stop, restart } = await startServerProcess({
+}
+
+/**
+ * Starts the server.
+ *
+ * @param args further options, such as `--log-bin`
+ * @param isReady throws until it may be used
+ */
+export async function runMariaDb(
+  { user, folder, address }: MariaDbHost,
+  args: readonly string[],
+  isReady: (connection: mysql.Connection) => Promise<unknown> = (connection) =>
+    connection.query('SELECT 1'),
+): Promise<ServerProcess> {
+  const { socket, port, certificates } = address;
+  return startServerProcess({
     command: [
-      ...([serverProgram('mariadbd'), ...options] as const),
-      ...[`--socket=${address.socket}`, `--port=${address.port}`, '--bind-address=127.0.0.1'],
+      ...([serverProgram('mariadbd'), ...folderOptions(folder)] as const),
+      ...[`--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1'],
       ...[`--ssl-cert=${certificates.cert}`, `--ssl-key=${certificates.key}`],
       ...[`--ssl-ca=${certificates.ca}`, '--skip-name-resolve', ...args],
     ],
     user,
     folder,
     stopSignal: 'SIGKILL',
-    probe: () => withMariaDb(address, (connection) => connection.query('SELECT 1')),
+    probe: () => withMariaDb(address, isReady),
   });
+}
+
+/** Makes the account that Glance would have. */
+export async function createGlanceUser(address: ServerAddress): Promise<void> {
   await withMariaDb(address, (connection) =>
     connection.query('CREATE USER ?@? IDENTIFIED BY ?', [GLANCE_USER, '%', GLANCE_PASSWORD]),
   );
-  return { address, stop, restart };
+}
+
+/** A server of another run would clear away what it finds in a folder shared with it. */
+function folderOptions(folder: string): readonly string[] {
+  return ['--no-defaults', `--datadir=${dataFolder(folder)}`, `--tmpdir=${folder}`, ...QUICK];
+}
+
+function dataFolder(folder: string): string {
+  return path.join(folder, 'data');
+}
+
+/**
+ * Starts a private MariaDB server, with TLS on offer, on a free port of 127.0.0.1.
+ *
+ * @param args further options, such as `--log-bin`
+ */
+export async function startMariaDb(args: readonly string[] = []): Promise<Server> {
+  const host = await makeMariaDbHost();
+  installMariaDb(host);
+  const { stop, restart } = await runMariaDb(host, args);
+  await createGlanceUser(host.address);
+  return { address: host.address, stop, restart };
 }
 
 /** Starts a cluster of one node. */

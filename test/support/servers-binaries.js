@@ -49,5 +49,6 @@ export function findServerPrograms() {
     pgBaseBackup: findProgram('pg_basebackup', postgresql),
     openssl: findProgram('openssl', []),
     galera: findProgram('libgalera_smm.so', ['/usr/lib/galera', '/usr/lib64/galera-4']),
+    rsync: findProgram('rsync', []),
   };
 }

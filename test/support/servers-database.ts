@@ -89,7 +89,8 @@ async function createOnMariaDb(server: ServerAddress, name: string): Promise<Gla
   };
 }
 
-async function mariaDbSession(server: ServerAddress, name: string): Promise<AdminSession> {
+/** A session as administrator on any server that has the database, such as another node of a cluster. */
+export async function mariaDbSession(server: ServerAddress, name: string): Promise<AdminSession> {
   const connection = await connectMariaDb(server, name);
   return {
     run: async (sql, values = []) => {

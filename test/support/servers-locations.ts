@@ -29,6 +29,21 @@ export async function seedLocations(
   for (const row of rows) await insertLocation(database, row);
 }
 
+/** Inserts locations 1 to `count`, all of one image and without a label, in one statement. */
+export async function fillLocations(database: GlanceDatabase, count: number): Promise<void> {
+  const [no] = booleans(database);
+  await seedLocations(database, [{ id: 1 }]);
+  const [source, text] =
+    database.dialect === 'mysql'
+      ? [`(SELECT seq FROM seq_2_to_${count}) AS numbers`, `CONCAT('file:///images/', seq)`]
+      : [`generate_series(2, ${count}) AS numbers (seq)`, `'file:///images/' || seq`];
+  await database.run(
+    'INSERT INTO image_locations (id, image_id, value, meta_data, status, deleted, created_at, updated_at)' +
+      ` SELECT seq, ?, ${text}, '{}', 'active', ${String(no)}, '${CREATED}', '${CREATED}' FROM ${source}`,
+    [SEED_IMAGE],
+  );
+}
+
 async function insertLocation(database: GlanceDatabase, row: LockedLocation): Promise<void> {
   const [no, yes] = booleans(database);
   const { id, imageId, value, metaData, status, deleted, updatedAt } = row;

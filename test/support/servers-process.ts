@@ -60,6 +60,8 @@ export interface ServerProcess {
   readonly stop: () => Promise<void>;
   /** Ends it at once, as a crash would, and starts it again on its data. Resolves when it answers. */
   readonly restart: () => Promise<void>;
+  /** Sends a signal to the server, such as SIGSTOP. */
+  readonly signal: (signal: NodeJS.Signals) => void;
 }
 
 /** What to start, and how to tell that it is ready. */
@@ -79,6 +81,7 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
   let child = await startChild(server);
   return {
     stop: () => stopServer(child, server),
+    signal: (signal) => child.kill(signal),
     restart: async () => {
       await endChild(child, server);
       child = await startChild(server);

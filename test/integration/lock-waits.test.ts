@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchSizeFor, paceOf } from '../../src/commands/writing.ts';
+import type { LocationTable } from '../../src/database/location-table.ts';
+import { runOn } from '../support/backfill-run.ts';
+import { configure } from '../support/conf-stores.ts';
+import {
+  type AdminSession,
+  createGlanceDatabase,
+  type GlanceDatabase,
+} from '../support/servers-database.ts';
+import { fillLocations, readLocations } from '../support/servers-locations.ts';
+import { openTable } from '../support/servers-table.ts';
+
+const { stores } = configure(`[DEFAULT]
+enabled_backends = fast:file
+[glance_store]
+default_backend = fast
+[fast]
+filesystem_store_datadir = /images
+`);
+const fast = '{"store": "fast"}';
+const count = 30_000;
+
+/** The longest that a statement of Glance may take beside a run (ms). */
+const patience = 1_500;
+
+describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => {
+  let database: GlanceDatabase;
+  let table: LocationTable;
+  let glance: AdminSession;
+
+  beforeEach(async () => {
+    database = await createGlanceDatabase(dialect);
+    await fillLocations(database, count);
+    table = await openTable(database.url);
+    glance = await database.connect();
+  });
+
+  afterEach(async () => {
+    await glance.close();
+    await table.close();
+    await database.drop();
+  });
+
+  /** Has Glance save one row; tells how long that took (ms). */
+  async function save(id: number): Promise<number> {
+    const startedAt = performance.now();
+    await glance.run(`UPDATE image_locations SET meta_data = '{"k": 1}' WHERE id = ${id}`);
+    return performance.now() - startedAt;
+  }
+
+  it('a run with default settings keeps no statement of Glance waiting for long', async () => {
+    const took: Promise<number>[] = [];
+    let waited = 0;
+    let underWay = 0;
+    /** Called while the batch holds its locks. */
+    const saveOneOf = (ids: readonly number[], batch: { isOpen: boolean }) => {
+      if (underWay > 0) return;
+      underWay += 1;
+      const id = ids[Math.floor(Math.random() * ids.length)] ?? 1;
+      const saved = save(id).finally(() => {
+        underWay -= 1;
+        // Sent before the batch was committed and answered after it.
+        if (!batch.isOpen) waited += 1;
+      });
+      took.push(saved);
+    };
+    const watched: LocationTable = {
+      ...table,
+      async rewrite(ids, updatedAt, settle) {
+        const batch = { isOpen: true };
+        await table
+          .rewrite(ids, updatedAt, (rows) => {
+            saveOneOf(ids, batch);
+            return settle(rows);
+          })
+          .finally(() => (batch.isOpen = false));
+      },
+    };
+    const { rows } = await runOn(watched, {
+      ...{ stores, batchSize: batchSizeFor(table, undefined), writers: paceOf(table).writers },
+    });
+    const times = await Promise.all(took);
+    expect(rows.examined).toBe(count);
+    expect(waited).toBeGreaterThan(0);
+    expect(Math.max(...times)).toBeLessThan(patience);
+    const texts = (await readLocations(database)).map(({ metaData }) => metaData);
+    // A row that Glance saved after the run had written it has Glance's text.
+    expect(texts.filter((text) => text === '{"k": 1}').length).toBeLessThanOrEqual(times.length);
+    expect(new Set(texts)).toEqual(new Set([fast, '{"k": 1}']));
+  });
+
+  it('a batch that meets a row locked for long gives way, and is written when the row is free', async () => {
+    const holder = await database.connect();
+    await holder.run('BEGIN');
+    await holder.run('SELECT id FROM image_locations WHERE id = 2000 FOR UPDATE');
+    const retries: string[] = [];
+    const running = runOn(table, {
+      ...{ stores, batchSize: 1000, writers: 1 },
+      onRetry: (message) => retries.push(message),
+    });
+    const took: number[] = [];
+    const lock = { isHeld: true };
+    const release = sleep(4_000).then(async () => {
+      await holder.run('COMMIT');
+      lock.isHeld = false;
+    });
+    // The batch of rows 1001 to 2000 holds locks up to the row that it waits for.
+    for (let id = 1001; lock.isHeld; id++) {
+      took.push(await save(id));
+      await sleep(20);
+    }
+    await release;
+    await holder.close();
+    const { rows } = await running;
+    expect(retries.length).toBeGreaterThanOrEqual(2);
+    for (const message of retries) expect(message).toMatch(/row lock/);
+    // Glance did meet the batch's locks, and never for longer than the batch waits for one.
+    expect(Math.max(...took)).toBeGreaterThan(200);
+    expect(Math.max(...took)).toBeLessThan(patience);
+    expect(rows).toMatchObject({ examined: count, assigned: count, conflicted: 0 });
+    const texts = (await readLocations(database)).map(({ metaData }) => metaData);
+    expect(new Set(texts)).toEqual(new Set([fast, '{"k": 1, "store": "fast"}']));
+  });
+});
