@@ -295,7 +295,7 @@ describe('an option of backfill', () => {
 
   it.each([
     ['--batch-size', '7'],
-    ['--batch-size', '100000'],
+    ['--batch-size', '50000'],
     ['--writers', '1'],
     ['--writers', '5'],
   ])('%s %s makes no difference to what is written', async (option, value) => {
