@@ -85,7 +85,11 @@ function addMatchingOptions(command: Command): Command {
     )
     .option('--map <prefix=store>', 'URLs below this prefix lie in this store', gather)
     .option('--map-file <file>', 'JSON object {prefix: store}')
-    .option('--rbd-fsid <store=fsid>', 'fsid of the cluster of this rbd store, or "unreachable"', gather);
+    .option(
+      '--rbd-fsid <store=fsid>',
+      'fsid of the cluster of this rbd store, or "unreachable"',
+      gather,
+    );
 }
 
 /** What commander makes of the options that every command has. */
