@@ -140,7 +140,7 @@ function listDirectory(directory: string): Findings<string> {
 }
 
 function parseFile(path: string): Findings<ConfigFile> {
-  const reading = readFile(path, STRICT_UTF8);
+  const reading = readFile(path, strictUtf8);
   if (reading.kind === 'unreadable') {
     return { found: [], mistakes: [describeUnreadable(path, reading.code)] };
   }
@@ -172,15 +172,13 @@ function openNamedFiles(given: readonly GivenPath[], surroundings: Surroundings)
 function readSwiftConf(value: string, directories: readonly string[]): FileText {
   const paths = directories.map((directory) => resolve(directory, value));
   const path = paths.find((candidate) => existsSync(candidate));
-  return path === undefined
-    ? describeAbsence(paths)
-    : asFileText(path, readFile(path, STRICT_UTF8));
+  return path === undefined ? describeAbsence(paths) : asFileText(path, readFile(path, strictUtf8));
 }
 
 /** As librados: the first path that is not missing counts, be it readable or not. */
 function readCephConf(paths: readonly string[]): FileText {
   for (const path of paths) {
-    const reading = readFile(path, LENIENT_UTF8);
+    const reading = readFile(path, lenientUtf8);
     if (reading.kind === 'read' || reading.code !== 'ENOENT') return asFileText(path, reading);
   }
   return describeAbsence(paths);
@@ -192,10 +190,10 @@ function asFileText(path: string, reading: FileReading): FileText {
     : { kind: 'missing', path, why: describeFailure(reading.code).problem };
 }
 
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const LENIENT_UTF8 = new TextDecoder('utf-8');
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenientUtf8 = new TextDecoder('utf-8');
 
-function readFile(path: string, decoder: typeof STRICT_UTF8): FileReading {
+function readFile(path: string, decoder: typeof strictUtf8): FileReading {
   try {
     return { kind: 'read', text: decoder.decode(readFileSync(path)) };
   } catch (error) {

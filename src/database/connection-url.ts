@@ -22,7 +22,7 @@ export type UrlReading =
   | { readonly kind: 'wrong'; readonly fault: Fault };
 
 /** The grammar of `_parse_url` in sqlalchemy/engine/url.py. */
-const GRAMMAR = new RegExp(
+const urlGrammar = new RegExp(
   [
     String.raw`^(?<backend>\w+)(?:\+(?<driver>\w+))?://`,
     String.raw`(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?`,
@@ -39,7 +39,7 @@ const GRAMMAR = new RegExp(
  * are not.
  */
 export function readConnectionUrl(text: string): UrlReading {
-  const groups = GRAMMAR.exec(text)?.groups;
+  const groups = urlGrammar.exec(text)?.groups;
   if (groups === undefined) return wrong(NOT_A_URL);
   const { backend = '', driver, user, password, ipv6, host, port, database, query } = groups;
   // What stands before such an @ is the rest of a password, and no message may take it for a host or a parameter.

@@ -4,7 +4,7 @@ import { DatabaseError } from './errors.ts';
 import { readDriverError } from './failures.ts';
 
 /** Where Linux distributions keep the authorities that Python and libpq trust. */
-const SYSTEM_AUTHORITIES = [
+const systemAuthorities = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/ca-bundle.pem',
@@ -13,7 +13,7 @@ const SYSTEM_AUTHORITIES = [
 
 /** The authorities this system trusts, in PEM; undefined where they are not found, which means Node's own. */
 export async function readSystemAuthorities(): Promise<string | undefined> {
-  const path = SYSTEM_AUTHORITIES.find((candidate) => existsSync(candidate));
+  const path = systemAuthorities.find((candidate) => existsSync(candidate));
   return path === undefined ? undefined : readFile(path, 'utf8');
 }
 

@@ -15,7 +15,7 @@ export interface ConnectionReading {
 }
 
 /** The backends, and the drivers of each, whose URLs this program understands. */
-const BACKENDS = new Map<string, readonly string[]>([
+const driversByBackend = new Map<string, readonly string[]>([
   ['mysql', ['pymysql', 'mysqldb', 'mysqlconnector']],
   ['mariadb', ['pymysql', 'mysqldb', 'mysqlconnector', 'mariadbconnector']],
   ['postgresql', ['psycopg2', 'psycopg']],
@@ -57,7 +57,7 @@ export function readConnection(
 }
 
 function findBackendFault({ backend, driver }: ConnectionUrl): Fault | undefined {
-  const drivers = BACKENDS.get(backend);
+  const drivers = driversByBackend.get(backend);
   if (drivers === undefined) {
     const remedy = 'write mysql, mariadb, postgresql or sqlite';
     return { problem: `names "${backend}", a database this program does not know`, remedy };
@@ -136,24 +136,24 @@ function readSqlite(url: ConnectionUrl): SqliteSettings {
 function findLack(settings: ConnectionSettings): Fault | undefined {
   switch (settings.dialect) {
     case 'sqlite':
-      return ['', ':memory:'].includes(settings.file) ? NO_FILE : undefined;
+      return ['', ':memory:'].includes(settings.file) ? noFile : undefined;
     case 'postgresql':
-      if (settings.host?.includes(',')) return SEVERAL_HOSTS;
-      return settings.database === undefined ? NO_DATABASE : undefined;
+      if (settings.host?.includes(',')) return severalHosts;
+      return settings.database === undefined ? noDatabase : undefined;
     case 'mysql':
-      return (settings.database ?? settings.optionFile) ? undefined : NO_DATABASE;
+      return (settings.database ?? settings.optionFile) ? undefined : noDatabase;
   }
 }
 
-const NO_FILE: Fault = {
+const noFile: Fault = {
   problem: 'names no SQLite file',
   remedy: 'write sqlite:////absolute/path, with four slashes, or sqlite:///relative/path',
 };
-const NO_DATABASE: Fault = {
+const noDatabase: Fault = {
   problem: 'names no database',
   remedy: 'add its name after the host, as in mysql+pymysql://glance:PASSWORD@HOST/glance',
 };
-const SEVERAL_HOSTS: Fault = {
+const severalHosts: Fault = {
   problem: 'names several hosts',
   remedy: 'name the one to work on, in a file of its own given with a second --config-file',
 };
