@@ -110,5 +110,5 @@ export function heedsGalera(
   table: LocationTable,
   { dryRun }: { readonly dryRun: boolean },
 ): boolean {
-  return table.galera !== undefined && !dryRun;
+  return table.isGalera && !dryRun;
 }

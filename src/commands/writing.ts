@@ -14,13 +14,13 @@ export const pace = { targetMs: 250, writers: 2 };
 const galeraPace = { targetMs: 100, writers: 1 };
 
 /** The pace that suits the server. */
-export function paceOf({ galera }: LocationTable): typeof pace {
-  return galera === undefined ? pace : galeraPace;
+export function paceOf({ isGalera }: LocationTable): typeof pace {
+  return isGalera ? galeraPace : pace;
 }
 
 /** @param rows a fixed size; undefined for one that adapts */
 export function batchSizeFor(table: LocationTable, rows: number | undefined): BatchSize {
-  const maxRows = table.galera?.maxRows ?? Infinity;
+  const maxRows = table.maxBatchRows;
   if (rows !== undefined) return fixedBatchSize(Math.min(rows, maxRows));
   return adaptiveBatchSize({ targetMs: paceOf(table).targetMs, maxRows });
 }

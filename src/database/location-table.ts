@@ -56,19 +56,15 @@ export interface DatabaseDescription {
   readonly name: string;
 }
 
-/** What a Galera cluster sets to a transaction. */
-export interface GaleraLimits {
-  /** `wsrep_max_ws_rows`: the most rows it may change, Infinity without a limit */
-  readonly maxRows: number;
-}
-
 /** `image_locations`, as the run uses it. Every method may throw DatabaseError. */
 export interface LocationTable {
   readonly description: DatabaseDescription;
   /** Most bytes of UTF-8 `meta_data` holds: 65,535 on MySQL, Infinity elsewhere. */
   readonly metaDataCapacity: number;
-  /** present where the server is a node of a Galera cluster, which replicates a transaction as a whole */
-  readonly galera?: GaleraLimits;
+  /** whether the server is a node of a Galera cluster, which replicates a transaction as a whole */
+  readonly isGalera: boolean;
+  /** the most rows a transaction may write, Infinity without a limit */
+  readonly maxBatchRows: number;
   /** Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database does. */
   lock(): Promise<LockAttempt>;
   /** Reads status variables of these names. Absent where the server has none. */

@@ -30,7 +30,8 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
   return {
     description: { dialect: dialect.name, server: facts.server, name },
     metaDataCapacity: dialect.metaDataCapacity,
-    ...(facts.galera === undefined ? {} : { galera: facts.galera }),
+    isGalera: facts.isGalera,
+    maxBatchRows: facts.maxBatchRows,
     ...(status === undefined
       ? {}
       : {

@@ -1,6 +1,6 @@
 import type { Row } from '../driver-values.ts';
 import type { FailureTable } from '../failures.ts';
-import type { GaleraLimits, PageRange, RowKind, Scope } from '../location-table.ts';
+import type { PageRange, RowKind, Scope } from '../location-table.ts';
 
 /** A value bound to a `?`; null is NULL, a list is a PostgreSQL array. */
 export type Binding = string | number | null | string[] | number[];
@@ -31,7 +31,9 @@ export interface SessionOptions {
 export interface ServerFacts {
   /** product and version, such as `PostgreSQL 15.14` */
   readonly server: string;
-  readonly galera?: GaleraLimits;
+  readonly isGalera: boolean;
+  /** the most rows a transaction may write, Infinity without a limit */
+  readonly maxBatchRows: number;
 }
 
 /** The columns of a page, in this order. No more: a run reads the whole table, and each column costs it time. */

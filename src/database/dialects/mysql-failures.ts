@@ -21,8 +21,10 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['1213', 'contended', 'deadlock with another transaction'],
   ['1040', 'transient', 'too many connections'],
   ['1203', 'transient', 'too many connections of this user'],
-  ['1047', 'transient', 'the Galera node is not ready for queries'],
+  // A node that leaves its cluster answers so also to a COMMIT that the others may have got.
+  ['1047', 'lost', 'the Galera node is not ready for queries'],
   ['1180', 'contended', 'COMMIT failed and was rolled back'],
+  ['1153', 'contended', 'a statement is longer than max_allowed_packet'],
   ['1290', 'transient', 'the server is read-only'],
   ['1792', 'transient', 'the server allows read-only transactions alone'],
   ['1836', 'transient', 'the server is in read-only mode'],

@@ -93,12 +93,37 @@ function chooseSyncWait(options: SessionOptions, isGalera: boolean): number | un
 }
 
 async function describe(session: Session): Promise<ServerFacts> {
-  const names = ['version', 'version_comment', 'wsrep_on', 'wsrep_max_ws_rows'];
-  const variables = await readVariables(session, names);
-  const server = nameServer(variables.get('version') ?? '', variables.get('version_comment') ?? '');
-  if (variables.get('wsrep_on') !== 'ON') return { server };
-  const maxRows = Number(variables.get('wsrep_max_ws_rows') ?? 0);
-  return { server, galera: { maxRows: maxRows > 0 ? maxRows : Infinity } };
+  const variables = await readVariables(session, [
+    ...['version', 'version_comment', 'max_allowed_packet'],
+    ...['wsrep_on', 'wsrep_max_ws_rows', 'wsrep_max_ws_size'],
+  ]);
+  return {
+    server: nameServer(variables.get('version') ?? '', variables.get('version_comment') ?? ''),
+    isGalera: variables.get('wsrep_on') === 'ON',
+    maxBatchRows: findMaxBatchRows((name) => Number(variables.get(name) ?? 0)),
+  };
+}
+
+/** Bytes of a statement that are not ids: two texts of `meta_data`, each at its longest and with every byte escaped. */
+const statementBytes = 4 * 65_535;
+
+/** Bytes that an id takes in a statement, and a row with its old and new texts, as they usually are, in a write set. */
+const idBytes = 12;
+const writtenRowBytes = 2_000;
+
+/**
+ * What a transaction may hold: its rows are counted and their bytes limited on Galera, and a list of ids has to fit into
+ * a packet. Where rows are longer than usual the server refuses the batch, and it is halved.
+ */
+function findMaxBatchRows(limit: (name: string) => number): number {
+  // 0, or a variable that is not there, is no limit.
+  const rowsIn = (name: string, rows: (most: number) => number): number =>
+    limit(name) > 0 ? Math.max(1, Math.floor(rows(limit(name)))) : Infinity;
+  return Math.min(
+    rowsIn('max_allowed_packet', (bytes) => (bytes - statementBytes) / idBytes),
+    rowsIn('wsrep_max_ws_rows', (rows) => rows),
+    rowsIn('wsrep_max_ws_size', (bytes) => bytes / writtenRowBytes),
+  );
 }
 
 function nameServer(version: string, comment: string): string {

@@ -51,7 +51,8 @@ const kindSql: KindSql = {
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SHOW server_version'));
   const version = String(rows[0]?.[0]);
-  return { server: `PostgreSQL ${/^[\d.]+/.exec(version)?.[0] ?? version}` };
+  const server = `PostgreSQL ${/^[\d.]+/.exec(version)?.[0] ?? version}`;
+  return { server, isGalera: false, maxBatchRows: Infinity };
 }
 
 /** A standby refuses the lock, and EXPLAIN demands the rights of the statement it explains. */

@@ -59,7 +59,7 @@ async function prepare(session: Session, { readOnly }: SessionOptions): Promise<
 
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SELECT sqlite_version()'));
-  return { server: `SQLite ${String(rows[0]?.[0])}` };
+  return { server: `SQLite ${String(rows[0]?.[0])}`, isGalera: false, maxBatchRows: Infinity };
 }
 
 function asBytes(column: string): string {

@@ -51,7 +51,7 @@ describe.each(DIALECTS)('%s', (dialect) => {
       name: database.name,
     });
     expect(table.metaDataCapacity).toBe(dialect === 'mysql' ? 65_535 : Infinity);
-    expect(table.galera).toBeUndefined();
+    expect(table.isGalera).toBe(false);
   });
 
   it("says that a database without image_locations is not Glance's", async () => {

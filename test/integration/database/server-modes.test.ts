@@ -218,7 +218,20 @@ describe('MariaDB as a node of a Galera cluster', () => {
   it('tells how many rows a transaction may change', async () => {
     const table = await openTable(database.url);
     await table.close();
-    expect(table.galera).toEqual({ maxRows: 4000 });
+    expect(table).toMatchObject({ isGalera: true, maxBatchRows: 4000 });
+  });
+
+  it.each([
+    ['wsrep_max_ws_rows', 700, 700],
+    ['wsrep_max_ws_size', 2_000_000, 1_000],
+    ['max_allowed_packet', 300 * 1024, 3_755],
+  ])('keeps a batch within %s', async (name, value, rows) => {
+    const [[before]] = [await database.run(`SELECT @@GLOBAL.${name}`)];
+    await database.run(`SET GLOBAL ${name} = ${value}`);
+    const table = await openTable(database.url);
+    await table.close();
+    await database.run(`SET GLOBAL ${name} = ${String(before?.[0])}`);
+    expect(table.maxBatchRows).toBe(rows);
   });
 
   it('takes writes', async () => {

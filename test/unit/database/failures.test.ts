@@ -29,15 +29,12 @@ function kindOf(error: Error, failures: FailureTable, activity: Activity): Failu
 }
 
 describe('a failure of MySQL', () => {
-  it.each([1047, 1290, 1792, 1836, 1040, 1203])(
-    '%i was rolled back, and may be tried again',
-    (errno) => {
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'reading')).toBe('transient');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('transient');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
-    },
-  );
+  it.each([1290, 1792, 1836, 1040, 1203])('%i was rolled back, and may be tried again', (errno) => {
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'reading')).toBe('transient');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('transient');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+  });
 
   it.each([1205, 1213, 1180])(
     '%i was rolled back, and may be tried again with fewer rows',
@@ -54,7 +51,7 @@ describe('a failure of MySQL', () => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
   });
 
-  it.each([1927, 2006, 2013, 4031, 1053])('%i at COMMIT leaves the outcome open', (errno) => {
+  it.each([1047, 1927, 2006, 2013, 4031, 1053])('%i at COMMIT leaves the outcome open', (errno) => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
