@@ -23,7 +23,8 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['1203', 'transient', 'too many connections of this user'],
   // A node that leaves its cluster answers so also to a COMMIT that the others may have got.
   ['1047', 'lost', 'the Galera node is not ready for queries'],
-  ['1180', 'contended', 'COMMIT failed and was rolled back'],
+  // A Galera node that was cut off says so of a COMMIT that the others may have got.
+  ['1180', 'overdue', 'COMMIT failed'],
   ['1153', 'contended', 'a statement is longer than max_allowed_packet'],
   ['1290', 'transient', 'the server is read-only'],
   ['1792', 'transient', 'the server allows read-only transactions alone'],

@@ -36,16 +36,13 @@ describe('a failure of MySQL', () => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
   });
 
-  it.each([1205, 1213, 1180])(
-    '%i was rolled back, and may be tried again with fewer rows',
-    (errno) => {
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('contended');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
-    },
-  );
+  it.each([1205, 1213])('%i was rolled back, and may be tried again with fewer rows', (errno) => {
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('contended');
+    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+  });
 
-  it.each([1969, 3024])('%i ends what takes too long, and at COMMIT leaves it open', (errno) => {
+  it.each([1180, 1969, 3024])('%i asks for fewer rows, and at COMMIT leaves it open', (errno) => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
