@@ -120,7 +120,11 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     expect(Math.max(...took)).toBeGreaterThan(200);
     expect(Math.max(...took)).toBeLessThan(patience);
     expect(rows).toMatchObject({ examined: count, assigned: count, conflicted: 0 });
-    const texts = (await readLocations(database)).map(({ metaData }) => metaData);
-    expect(new Set(texts)).toEqual(new Set([fast, '{"k": 1, "store": "fast"}']));
+    const isSaved = (id: number) => id > 1000 && id <= 1000 + took.length;
+    for (const { id, metaData } of await readLocations(database)) {
+      if (!isSaved(id)) expect(metaData, `location ${id}`).toBe(fast);
+      // Saved before the run came to the row, or after it had written that half of the batch.
+      else expect(['{"k": 1, "store": "fast"}', '{"k": 1}'], `location ${id}`).toContain(metaData);
+    }
   });
 });
