@@ -72,12 +72,12 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
 const highestId = plain('SELECT MAX(id) FROM image_locations');
 
 /** A row of `pageColumns`. */
-function toLocation([id, imageId, value, metaData]: Row): ImageLocation {
+function toLocation(row: Row): ImageLocation {
   return {
-    id: Number(id),
-    imageId: asText(imageId) ?? '',
-    value: asText(value) ?? '',
-    metaData: asText(metaData),
+    id: Number(row[0]),
+    imageId: asText(row[1]) ?? '',
+    value: asText(row[2]) ?? '',
+    metaData: asText(row[3]),
   };
 }
 
@@ -93,16 +93,23 @@ function toKindCounts(rows: readonly Row[], kinds: number, limit: number): KindC
   return { counts, others: others.sort((a, b) => a - b) };
 }
 
-/** A row of `lockColumns` and `updated_at`. */
+/** A row of `lockColumns` and `updated_at`. In one literal: a spread would take longer than all the rest of it. */
 function toLockedLocation(row: Row): LockedLocation {
-  const [, , , , status, deleted, updatedAt] = row;
   return {
-    ...toLocation(row),
-    status: asText(status) ?? '',
+    id: Number(row[0]),
+    imageId: asText(row[1]) ?? '',
+    value: asText(row[2]) ?? '',
+    metaData: asText(row[3]),
+    status: asText(row[4]) ?? '',
     // A boolean on PostgreSQL, else 0 or 1.
-    deleted: Boolean(deleted),
-    updatedAt: asText(updatedAt)?.replace(/\.0+$/, '') ?? null,
+    deleted: Boolean(row[5]),
+    updatedAt: withoutZeros(asText(row[6])),
   };
+}
+
+/** A time without a fraction of a second that is zero. */
+function withoutZeros(time: string | null): string | null {
+  return time?.includes('.') === true ? time.replace(/\.0+$/, '') : time;
 }
 
 /** The ids by the text they get, lowest first; `locked` is what may be written. */

@@ -27,27 +27,33 @@ export function planBatch({ batch, updatedAt }: BatchStamp, rows: readonly RowCh
  */
 export function settleBatch(plan: BatchPlan, written: Iterable<number>): BatchOutcome {
   const wanted = new Set(written);
-  const ids = plannedIds(plan).filter((id) => wanted.has(id));
+  const planned = plannedIds(plan);
+  const ids = planned.filter((id) => wanted.has(id));
   if (ids.length === 0) return { batch: plan.batch, written: 'none' };
-  const all = ids.length === plannedIds(plan).length;
-  return { batch: plan.batch, written: all ? 'all' : ids };
+  return { batch: plan.batch, written: ids.length === planned.length ? 'all' : ids };
 }
 
 /** Every row of a plan, in its order. */
 export function plannedIds({ changes }: BatchPlan): readonly number[] {
-  return changes.flatMap(({ ids }) => ids);
+  return changes.map(({ ids }) => ids).flat();
 }
 
 function groupChanges(rows: readonly RowChange[]): Change[] {
-  const groups = new Map<string, Change & { readonly ids: number[] }>();
-  for (const { id, ...texts } of rows) {
-    // JSON tells NULL from every text, and where one text ends and the other begins.
-    const key = JSON.stringify([texts.old, texts.new]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...texts, ids: [id] });
-    else group.ids.push(id);
+  const changes: Change[] = [];
+  const byTexts = new Map<string | null, Map<string | null, number[]>>();
+  for (const row of rows) {
+    const byNew = byTexts.get(row.old) ?? new Map<string | null, number[]>();
+    byTexts.set(row.old, byNew);
+    const ids = byNew.get(row.new);
+    if (ids !== undefined) {
+      ids.push(row.id);
+      continue;
+    }
+    const change = { old: row.old, new: row.new, ids: [row.id] };
+    byNew.set(row.new, change.ids);
+    changes.push(change);
   }
-  return [...groups.values()];
+  return changes;
 }
 
 /** UTC, as MySQL's DATETIME keeps it. */
