@@ -8,11 +8,6 @@ import {
 import { cutToRate } from '../backfill/rate.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
-import { createClaimTest } from '../locations/claim.ts';
-import { createDecider } from '../locations/decide.ts';
-import { createDecrypter } from '../locations/encryption.ts';
-import { createKindMatcher } from '../locations/matcher.ts';
-import { createMetaDataReader } from '../locations/meta-data.ts';
 import type { BackfillOptions } from '../options.ts';
 import { type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
@@ -22,6 +17,7 @@ import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
+import { createJudges } from './judges.ts';
 import { checkOutputFiles, writeReportFile } from './report-file.ts';
 import { printResult } from './result.ts';
 import {
@@ -131,13 +127,18 @@ function observerOf(
 }
 
 function loopOptions(run: Backfill, progress: Progress): Omit<BackfillLoop, 'last' | 'observer'> {
-  const { options, table, stop, journal, terminal } = run;
+  const { options, setup, database, table, stop, journal, terminal } = run;
   const rate = rateFor(options.maxRate);
   return {
     table,
     scope: scopeOf(options),
     mode: modeOf(options),
-    ...judgesOf(run),
+    ...createJudges(setup, options, {
+      encryptionKey: database.encryptionKey,
+      onlyMissing: options.onlyMissing,
+      replaceContradicting: options.include.includes('contradicting'),
+      metaDataCapacity: table.metaDataCapacity,
+    }),
     pageSize: usualPageSize,
     maxCount: options.maxCount,
     batchSize: cutToRate(batchSizeFor(table, options.batchSize), rate),
@@ -150,23 +151,6 @@ function loopOptions(run: Backfill, progress: Progress): Omit<BackfillLoop, 'las
     }),
     journal,
   };
-}
-
-function judgesOf(run: Backfill): Pick<BackfillLoop, 'decide' | 'findUrlKind'> {
-  const { setup, database, options, table } = run;
-  const rule = { stores: setup.stores, matching: options.matching, mappings: setup.mappings };
-  const matcher = createKindMatcher(rule);
-  const decide = createDecider({
-    enabledStoreIds: new Set(enabledStoreIds(setup)),
-    matcher: matcher.match,
-    hasClaim: createClaimTest(rule),
-    decrypter: createDecrypter(database.encryptionKey),
-    metaDataReader: createMetaDataReader(),
-    onlyMissing: options.onlyMissing,
-    replaceContradicting: options.include.includes('contradicting'),
-    metaDataCapacity: table.metaDataCapacity,
-  });
-  return { decide, findUrlKind: matcher.findKind };
 }
 
 function scopeOf({ include, imageIds }: BackfillOptions): Scope {

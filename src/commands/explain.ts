@@ -2,12 +2,9 @@ import { inScope } from '../backfill/settle.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, LockedLocation } from '../database/location-table.ts';
 import { exitCode, type ExitCode, UsageError } from '../exit-code.ts';
-import { createClaimTest } from '../locations/claim.ts';
-import { createDecider } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
 import { createMatchExplainer } from '../locations/explain-match.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import { createMatcher } from '../locations/matcher.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
 import type { ExplainOptions } from '../options.ts';
 import {
@@ -20,7 +17,9 @@ import {
 import { uuid } from '../stores/uuid.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
-import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
+import { createJudges } from './judges.ts';
+import { printResult } from './result.ts';
+import { both, readConf, type Setup, setUpStores } from './setup.ts';
 
 /** Explains one location; the ids are null for a URL of the command line. */
 type Explain = (
@@ -32,11 +31,7 @@ type Explain = (
 export async function explain(options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
   const locations = await explainAll(options, terminal);
   const report: ExplainReport = { schema: 'glance-store-backfill/explain@1', locations };
-  await terminal.result(
-    options.format === 'json'
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : renderExplainTable(report, terminal.paint),
-  );
+  await printResult(terminal, options, report, renderExplainTable);
   return exitCode.done;
 }
 
@@ -116,20 +111,19 @@ function createExplain(
   encryptionKey?: string,
 ): Explain {
   const { stores, mappings } = setup;
-  const rule = { stores, matching, mappings };
   const decrypter = createDecrypter(encryptionKey);
   const metaDataReader = createMetaDataReader();
-  const explainMatch = createMatchExplainer(rule);
-  const decide = createDecider({
-    enabledStoreIds: new Set(enabledStoreIds(setup)),
-    matcher: createMatcher(rule),
-    hasClaim: createClaimTest(rule),
-    decrypter,
-    metaDataReader,
-    onlyMissing: false,
-    replaceContradicting: false,
-    metaDataCapacity: Infinity,
-  });
+  const explainMatch = createMatchExplainer({ stores, matching, mappings });
+  const { decide } = createJudges(
+    setup,
+    { matching },
+    {
+      encryptionKey,
+      onlyMissing: false,
+      replaceContradicting: false,
+      metaDataCapacity: Infinity,
+    },
+  );
   return (location, of) => {
     const value = decrypter(location.value);
     const url = value.kind === 'readable' ? value.url : null;

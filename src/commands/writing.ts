@@ -30,7 +30,7 @@ export function batchSizeFor(table: LocationTable, rows: number | undefined): Ba
  * V8 lets five times as much gather. It costs time, so a dry run, which keeps less, goes without.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=80');
 }
 
 /** What a run does with its decisions. */
