@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LockedLocation } from '../../src/database/location-table.ts';
 import { type CliRun, runCli, runShell } from '../support/cli.ts';
+import { oneStoreConf } from '../support/one-store.ts';
 import { readReport } from '../support/reading.ts';
 import { readClaims } from '../support/run-evidence.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
@@ -9,13 +10,6 @@ import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
 
 const rows = 600;
-const conf = `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`;
 const command = '--config-file glance-api.conf -f json';
 
 /** A limit to the size of files fails writes as a full disk does: what fits is written, the rest is refused. */
@@ -26,7 +20,7 @@ describe.each(['mysql', 'postgresql'] as const)('a journal on a full disk, on %s
 
   beforeAll(async () => {
     workplace = makeWorkplace();
-    workplace.write('glance-api.conf', conf);
+    workplace.write('glance-api.conf', oneStoreConf);
     database = await createGlanceDatabase(dialect);
     await database.run('BEGIN');
     const ids = Array.from({ length: rows }, (_, index) => index + 1);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UndoReport } from '../../src/report/undo-report.ts';
 import { runCli, startCli } from '../support/cli.ts';
+import { oneStoreConf } from '../support/one-store.ts';
 import { readReport } from '../support/reading.ts';
 import {
   createGlanceDatabase,
@@ -13,13 +14,6 @@ import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
 
 const rows = 4_000;
-const conf = `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`;
 
 /** What the rows hold before the run, in turn. */
 const texts = [null, '', '{}', '{"a": 1}', '{"store": "gone"}'];
@@ -30,7 +24,7 @@ describe.each(DIALECTS)('a run on %s that is killed', (dialect) => {
 
   beforeAll(async () => {
     workplace = makeWorkplace();
-    workplace.write('glance-api.conf', conf);
+    workplace.write('glance-api.conf', oneStoreConf);
     database = await createGlanceDatabase(dialect);
     if (dialect === 'sqlite') await database.run('PRAGMA busy_timeout = 5000');
     await database.run('BEGIN');

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { startCli } from '../support/cli.ts';
+import { oneStoreConf } from '../support/one-store.ts';
 import { readReport } from '../support/reading.ts';
 import {
   type AdminSession,
@@ -14,13 +15,6 @@ import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
 
-const conf = `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`;
 const written = '{"store": "fast"}';
 
 let database: GlanceDatabase;
@@ -28,7 +22,7 @@ let workplace: Workplace;
 
 async function prepare(dialect: DialectName): Promise<void> {
   workplace = makeWorkplace();
-  workplace.write('glance-api.conf', conf);
+  workplace.write('glance-api.conf', oneStoreConf);
   database = await createGlanceDatabase(dialect);
   await seedLocations(database, [{ id: 1 }, { id: 2 }]);
 }

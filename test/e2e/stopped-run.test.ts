@@ -6,6 +6,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runShell, type RunningCli, startCli, waitUntil } from '../support/cli.ts';
 import { findSchemaErrors } from '../support/json-schema.ts';
+import { oneStoreConf } from '../support/one-store.ts';
 import { readReport } from '../support/reading.ts';
 import { makeSampleCloud, type SampleCloud } from '../support/sample-cloud.ts';
 import {
@@ -178,13 +179,7 @@ describe('a batch that hangs on MariaDB', () => {
     glance = await database.connect();
     workplace.write(
       'glance-api.conf',
-      `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-[database]
+      `${oneStoreConf}[database]
 connection = ${database.url}
 `,
     );

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runShell, startCli, waitUntil } from '../support/cli.ts';
 import { startGaleraNode } from '../support/mariadb-server.ts';
+import { oneStoreConf } from '../support/one-store.ts';
 import { readReport } from '../support/reading.ts';
 import type { Server } from '../support/servers-address.ts';
 import {
@@ -14,13 +15,6 @@ import {
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
 
-const conf = `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`;
 /** What drives a terminal. */
 const controls = new RegExp(String.raw`\x1b(\[[?\d;]*[A-Za-z]|[78])`, 'g');
 const written = '{"store": "fast"}';
@@ -30,7 +24,7 @@ let workplace: Workplace;
 
 async function prepare(dialect: DialectName, server?: Server): Promise<void> {
   workplace = makeWorkplace();
-  workplace.write('glance-api.conf', conf);
+  workplace.write('glance-api.conf', oneStoreConf);
   database = await createGlanceDatabase(dialect, server?.address);
   const ids = Array.from({ length: 60 }, (_, index) => index + 1);
   await seedLocations(

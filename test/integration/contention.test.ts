@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
-import { configure } from '../support/conf-stores.ts';
+import { fast, stores } from '../support/one-store.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
@@ -10,15 +10,6 @@ import {
 } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
-
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
-const fast = '{"store": "fast"}';
 
 describe.each(['mysql', 'postgresql'] as const)('a run on %s', (dialect) => {
   let database: GlanceDatabase;

@@ -6,21 +6,12 @@ import type { BatchPlan } from '../../src/journal/entries.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { readJournal } from '../../src/journal/read-journal.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
-import { configure } from '../support/conf-stores.ts';
+import { fast, stores } from '../support/one-store.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
 import { journalAt, undoOn } from '../support/undo-run.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
-
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
-const fast = '{"store": "fast"}';
 
 let workplace: Workplace;
 let database: GlanceDatabase;

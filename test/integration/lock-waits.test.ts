@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchSizeFor, paceOf } from '../../src/commands/writing.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
-import { configure } from '../support/conf-stores.ts';
+import { fast, stores } from '../support/one-store.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
@@ -12,14 +12,6 @@ import {
 import { fillLocations, readLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
 
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
-const fast = '{"store": "fast"}';
 const count = 30_000;
 
 /** The longest that a statement of Glance may take beside a run (ms). */

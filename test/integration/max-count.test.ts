@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DatabaseError } from '../../src/database/errors.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
-import { configure } from '../support/conf-stores.ts';
+import { fast, stores } from '../support/one-store.ts';
 import {
   createGlanceDatabase,
   DIALECTS,
@@ -11,15 +11,6 @@ import {
 } from '../support/servers-database.ts';
 import { readLocations, seedLocations, type SeedLocation } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
-
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
-const fast = '{"store": "fast"}';
 
 let database: GlanceDatabase;
 let table: LocationTable;

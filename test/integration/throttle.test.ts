@@ -5,19 +5,12 @@ import { createThrottle, type Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
 import { waitUntil } from '../support/cli.ts';
-import { configure } from '../support/conf-stores.ts';
+import { stores } from '../support/one-store.ts';
 import { GLANCE_PASSWORD } from '../support/servers-address.ts';
 import { createGlanceDatabase, type GlanceDatabase, urlFor } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
 
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
 const signals = { limits: [{ name: 'threads_connected', most: 100_000 }], galera: false };
 
 describe('a load that cannot be read', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type JournalPart, readJournal } from '../../src/journal/read-journal.ts';
 import { runOn, type RunOptions } from '../support/backfill-run.ts';
-import { configure } from '../support/conf-stores.ts';
+import { stores } from '../support/one-store.ts';
 import {
   createGlanceDatabase,
   DIALECTS,
@@ -15,14 +15,6 @@ import { startCuttingProxy } from '../support/servers-proxy.ts';
 import { openTable } from '../support/servers-table.ts';
 import { journalAt, undoOn } from '../support/undo-run.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
-
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
 
 /** Texts that a run labels; NULL, the empty text and an empty object must not be taken for each other. */
 const texts = [

@@ -4,7 +4,6 @@ import type { LocationTable, LockedLocation } from '../../../src/database/locati
 import { readJournal } from '../../../src/journal/read-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../../../src/journal/undo-rows.ts';
 import { runOn, type RunResult } from '../../support/backfill-run.ts';
-import { configure } from '../../support/conf-stores.ts';
 import { type GaleraCluster, startGaleraCluster } from '../../support/galera-cluster.ts';
 import {
   type GlanceLog,
@@ -13,6 +12,7 @@ import {
   labelled,
   startGlanceWriter,
 } from '../../support/glance-writer.ts';
+import { stores } from '../../support/one-store.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
@@ -24,13 +24,6 @@ import { openTable } from '../../support/servers-table.ts';
 import { journalAt, undoOn } from '../../support/undo-run.ts';
 import { makeWorkplace, type Workplace } from '../../support/workplace.ts';
 
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`);
 const count = 3_000;
 
 let cluster: GaleraCluster;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCli } from '../../support/cli.ts';
 import { type GaleraCluster, startGaleraCluster } from '../../support/galera-cluster.ts';
+import { oneStoreConf } from '../../support/one-store.ts';
 import { readReport } from '../../support/reading.ts';
 import {
   type AdminSession,
@@ -28,13 +29,7 @@ beforeAll(async () => {
   slow = await mariaDbSession(cluster.nodes[2].address, database.name);
   workplace.write(
     'glance-api.conf',
-    `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-[database]
+    `${oneStoreConf}[database]
 connection = ${database.url}
 `,
   );

@@ -3,12 +3,12 @@ import type { LocationTable } from '../../../src/database/location-table.ts';
 import type { UndoReport } from '../../../src/report/undo-report.ts';
 import { runOn } from '../../support/backfill-run.ts';
 import { type RunningCli, startCli } from '../../support/cli.ts';
-import { configure } from '../../support/conf-stores.ts';
 import {
   type GaleraCluster,
   type GaleraNode,
   startGaleraCluster,
 } from '../../support/galera-cluster.ts';
+import { oneStoreConf, stores } from '../../support/one-store.ts';
 import { readReport } from '../../support/reading.ts';
 import {
   type AdminSession,
@@ -23,14 +23,6 @@ import { openTable } from '../../support/servers-table.ts';
 import { journalAt } from '../../support/undo-run.ts';
 import { makeWorkplace, type Workplace } from '../../support/workplace.ts';
 
-const conf = `[DEFAULT]
-enabled_backends = fast:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-`;
-const { stores } = configure(conf);
 const count = 4_000;
 
 let cluster: GaleraCluster;
@@ -71,7 +63,7 @@ const fast = '{"store": "fast"}';
 
 function start(command: readonly string[], node: GaleraNode): RunningCli {
   const connection = urlFor('mysql+pymysql', node.address, database.name);
-  workplace.write('glance-api.conf', `${conf}[database]\nconnection = ${connection}\n`);
+  workplace.write('glance-api.conf', `${oneStoreConf}[database]\nconnection = ${connection}\n`);
   const options = ['--config-file', 'glance-api.conf', '-f', 'json', '--verbose'];
   return startCli([...command, ...options], { cwd: workplace.folder });
 }
