@@ -30,6 +30,9 @@ const ahead = 2;
 /** How many times wider than a page a stretch may get, where most ids are gone or out of scope. */
 const widest = 1_000;
 
+/** Rows that are counted in the time that one is read: more ids at a time, and fewer round trips. */
+const countedRowsPerRow = 8;
+
 /** A stretch of ids, the first of its pages under way. */
 interface Stretch extends Pick<PageRange, 'after' | 'last'> {
   readonly page: Promise<Page>;
@@ -66,14 +69,14 @@ export async function* readPages(
     if (stretch === undefined) return;
     const page = await stretch.page;
     if (page.end < stretch.last) reading.unshift(read(page.end, stretch.last));
-    width = nextWidth(width, countRows(page) / (page.end - stretch.after), size);
+    width = nextWidth(width, weigh(page) / (page.end - stretch.after), size);
     yield page;
   }
 }
 
-/** Rows of a page, counted ones and others. */
-export function countRows({ counted, rows }: Page): number {
-  return counted.reduce((sum, { count }) => sum + count, rows.length);
+/** The rows of a page, those that were only counted by what they cost beside others. */
+function weigh({ counted, rows }: Page): number {
+  return counted.reduce((sum, { count }) => sum + count / countedRowsPerRow, rows.length);
 }
 
 /** @param density rows an id, in the page read last; the width at most doubles, as a gap says little of what follows it */

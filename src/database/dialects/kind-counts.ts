@@ -24,14 +24,12 @@ export function countKindsBy(
   );
 }
 
-const uuidPattern = '________-____-____-____-____________';
-
 /**
  * An expression for the number of a row's kind. The text of `meta_data` comes first: there are few,
  * so most rows are compared with the URLs of one of them only.
  *
- * The server cannot cheaply check that an image id is a UUID, which it is in all that Glance has written. Where it has
- * not the outline of one, or is an exception, the row is of no kind.
+ * The server cannot cheaply check that an image id is a UUID, which it is in all that Glance has written. Where it is
+ * not as long as one, or is an exception, the row is of no kind.
  */
 function kindNumber(kinds: readonly RowKind[], { literal, concat }: KindSql): string {
   // In hexadecimal there is nothing to quote.
@@ -52,5 +50,5 @@ function kindNumber(kinds: readonly RowKind[], { literal, concat }: KindSql): st
 function isExcepted(kinds: readonly RowKind[], text: (value: string) => string): string {
   const exceptions = [...new Set(kinds.flatMap((kind) => kind.exceptions))].map(text);
   const listed = exceptions.length === 0 ? '' : ` OR LOWER(image_id) IN (${exceptions.join(', ')})`;
-  return `image_id NOT LIKE '${uuidPattern}'${listed}`;
+  return `LENGTH(image_id) <> 36${listed}`;
 }
