@@ -1,5 +1,15 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { main } from '../dist/cli.js';
+import { URL } from 'node:url';
 
-process.exitCode = await main(process.argv);
+const program = new URL('../dist/cli.js', import.meta.url);
+if (existsSync(program)) {
+  const { main } = await import(program.href);
+  process.exitCode = await main(process.argv);
+} else {
+  process.stderr.write(
+    'glance-store-backfill is not built yet: run npm install && npm run build\n',
+  );
+  process.exitCode = 1;
+}

@@ -11,7 +11,7 @@ const databaseFile = 'demo/.run/glance.sqlite';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const commands = [['stores'], ['backfill', '--dry-run'], ['backfill'], ['backfill']];
-const whatNext = 'backfill --include contradicting';
+const whatNext = 'backfill --include contradicting --dry-run';
 const configFile = ['--config-file', 'glance-api.conf.example'];
 
 process.chdir(root); // the example's paths start there

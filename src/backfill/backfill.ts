@@ -137,10 +137,11 @@ async function lookAtPage(
 }
 
 function pagesOf(walk: Walk): ReturnType<typeof readPages> {
-  const { last, scope, pageSize, throttle } = walk;
+  const { last, scope, pageSize, throttle, stop } = walk;
   const read = createPageReader(walk);
   const readPage: ReadPage = async (range) => {
     await throttle.pass();
+    if (stop.aborted) throw new StoppedError('the run is to end');
     return read(range);
   };
   // Rows of a few images are found through an index, so for them the table is one stretch.

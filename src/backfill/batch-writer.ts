@@ -72,7 +72,8 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
         return [];
       case 'too-large':
         await journal.outcome(settleBatch(plan, []));
-        return writeHalves(rows, job, end.failures);
+        // Half as many rows are another matter: only that somebody killed the query counts for them, too.
+        return writeHalves(rows, job, { count: 0, kills: end.failures.kills });
       case 'stopped':
         await journal.outcome(settleBatch(plan, []));
         return rows;

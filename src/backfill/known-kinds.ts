@@ -33,6 +33,9 @@ export interface KnownKindsOptions {
 /** Kinds the server is asked for at a time: each costs it a comparison a row. */
 const mostKinds = 24;
 
+/** Image ids that a statement may except: a map file may hold thousands. */
+const mostExceptions = 100;
+
 /** The longest URL and `meta_data`, in UTF-16 units, that go into a statement. */
 const longest = 1_000;
 
@@ -83,7 +86,7 @@ export class KnownKinds {
     const { value, metaData, imageId } = location;
     if (metaData === null || metaData.length + value.length > longest) return undefined;
     const url = isCountable(decision) ? findUrlKind(value, imageId) : undefined;
-    if (url === undefined) return undefined;
+    if (url === undefined || url.exceptions.length > mostExceptions) return undefined;
     const { head, tail, exceptions } = url;
     return { head, tail, metaData, exceptions, location, decision };
   }

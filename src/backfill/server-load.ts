@@ -85,6 +85,9 @@ function judgeFlowControl(
   before: StatusReading | undefined,
 ): string | undefined {
   const { node, pausedNanoseconds } = galeraNames;
+  if (Number.isNaN(numberOf(now.status, pausedNanoseconds))) {
+    return `the server does not tell ${pausedNanoseconds}`;
+  }
   if (before === undefined || before.status.get(node) !== now.status.get(node)) return undefined;
   const stopped =
     numberOf(now.status, pausedNanoseconds) - numberOf(before.status, pausedNanoseconds);

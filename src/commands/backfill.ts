@@ -62,7 +62,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
 }
 
 async function conduct(run: Backfill): Promise<ExitCode> {
-  const { options, place, terminal } = run;
+  const { options, place } = run;
   const startedAt = new Date();
   const code = await runAndReport(run, {
     work: () => work(run),
@@ -70,7 +70,7 @@ async function conduct(run: Backfill): Promise<ExitCode> {
     report: (end) => report(run, startedAt, end),
   });
   warnOfUnknownImages(run);
-  if (run.stop.signalExitCode() === undefined) await pruneAfter(options, place, terminal);
+  if (run.stop.signalExitCode() === undefined) await pruneAfter(options, place, run);
   return code;
 }
 

@@ -5,6 +5,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -74,6 +75,12 @@ function beginsWith(path: string, start: string): boolean {
 /** Writes the report in one piece: a reader never finds half of it. */
 export function writeReportFile(path: string, report: BackfillReport): void {
   const unfinished = `${path}.${process.pid}.tmp`;
-  writeFileSync(unfinished, `${JSON.stringify(report, null, 2)}\n`);
-  renameSync(unfinished, path);
+  try {
+    writeFileSync(unfinished, `${JSON.stringify(report, null, 2)}\n`);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    if (error instanceof Error) error.message = `--report-file ${path}: ${error.message}`;
+    throw error;
+  }
 }

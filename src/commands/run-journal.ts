@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { DatabaseDescription } from '../database/location-table.ts';
+import type { DatabaseDescription, LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../exit-code.ts';
 import { JournalError } from '../journal/errors.ts';
 import type { JournalHeader } from '../journal/entries.ts';
@@ -44,11 +44,15 @@ export function checkKeepJournals(keep: number | undefined, { kind }: RunJournal
 export async function pruneAfter(
   { keepJournals, dryRun }: Pick<BackfillOptions, 'keepJournals' | 'dryRun'>,
   place: RunJournalPlace,
-  terminal: Terminal,
+  { table, terminal }: { readonly table: LocationTable; readonly terminal: Terminal },
 ): Promise<void> {
   if (keepJournals === undefined || dryRun || place.kind !== 'directory') return;
   try {
-    const deleted = await pruneJournals(place.path, keepJournals);
+    const deleted = await pruneJournals(
+      place.path,
+      journaledDatabase(table.description),
+      keepJournals,
+    );
     for (const path of deleted) terminal.info(`deleted journal ${path}`);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;

@@ -14,10 +14,10 @@ export type Activity = 'opening' | 'reading' | 'writing' | 'committing';
 
 /**
  * What an error code means. `overdue`: the server ended a statement that took too long. `lost`: the connection is gone.
- * Either of them at COMMIT leaves the outcome open.
+ * Either of them at COMMIT leaves the outcome open. `refused`: fatal, and at COMMIT, too, certain to be rolled back.
  */
 export interface Failure {
-  readonly kind: 'transient' | 'contended' | 'overdue' | 'lost' | 'killed' | 'fatal';
+  readonly kind: 'transient' | 'contended' | 'overdue' | 'lost' | 'killed' | 'refused' | 'fatal';
   /** Words it for the operator. */
   readonly tell: (peer: Peer, said: string) => string;
 }
@@ -48,7 +48,7 @@ export function explainFailure(
   { peer, failures, activity }: { peer: Peer; failures: FailureTable; activity: Activity },
 ): DatabaseError {
   if (error instanceof DatabaseError) return error;
-  const { code, said } = readDriverError(error);
+  const { code, said } = specify(readDriverError(error));
   const { kind, tell } = find(failures, code) ?? find(NETWORK_FAILURES, code) ?? UNKNOWN;
   return new DatabaseError(tell(peer, said), judge(kind, activity), { code, said });
 }
@@ -57,19 +57,32 @@ function judge(kind: Failure['kind'], activity: Activity): FailureKind {
   // Before the first row there is nothing to save: nobody waits for a database that is down.
   if (activity === 'opening') return 'fatal';
   // Of a COMMIT that failed only these answers tell that it was rolled back.
-  const isRolledBack = kind === 'transient' || kind === 'contended';
+  const isRolledBack = ['transient', 'contended', 'refused'].includes(kind);
   if (activity === 'committing' && !isRolledBack) return 'commit-unknown';
   switch (kind) {
     case 'lost':
       return 'transient';
     case 'overdue':
       return 'contended';
+    case 'refused':
+      return 'fatal';
     case 'transient':
     case 'contended':
     case 'killed':
     case 'fatal':
       return kind;
   }
+}
+
+/** Codes that stand for several failures, of which only the server's words tell one apart. */
+const wordings: readonly (readonly [code: string, words: RegExp, name: string])[] = [
+  ['57014', /statement timeout/, '57014 timeout'],
+  ['1105', /writeset size/i, '1105 write set'],
+];
+
+function specify({ code, said }: DriverError): DriverError {
+  const found = wordings.find(([one, words]) => one === code && words.test(said));
+  return { code: found?.[2] ?? code, said };
 }
 
 function find(failures: FailureTable, code: string): Failure | undefined {

@@ -1,6 +1,12 @@
 import type { ImageLocation } from '../locations/image-location.ts';
 import { createAdvisoryLock } from './advisory-lock.ts';
-import { plain, type Dialect, type ServerFacts, type Statement } from './dialects/dialect.ts';
+import {
+  plain,
+  type Dialect,
+  type ServerFacts,
+  type Session,
+  type Statement,
+} from './dialects/dialect.ts';
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
 import type {
@@ -53,20 +59,33 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
     },
     async rewrite(ids, updatedAt, settle) {
       if (ids.length === 0) return;
-      const seconds = renderSeconds(updatedAt);
-      await sessions.transact(async (session) => {
-        const rows = (await session.query(dialect.lock(ids))).map(toLockedLocation);
-        for (const [metaData, sameText] of groupByText(settle(rows), rows)) {
-          const found = await session.change(dialect.update(sameText, metaData, seconds));
-          if (found !== sameText.length) throw miscount(found, sameText.length);
-        }
-      });
+      await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
     },
     async close() {
       await lock.release();
       await sessions.close();
     },
   };
+}
+
+interface Rewriting {
+  readonly ids: readonly number[];
+  readonly updatedAt: Date;
+  readonly settle: Parameters<LocationTable['rewrite']>[2];
+}
+
+async function rewriteIn(
+  session: Session,
+  dialect: Dialect,
+  { ids, updatedAt, settle }: Rewriting,
+): Promise<void> {
+  const rows = (await session.query(dialect.lock(ids))).map(toLockedLocation);
+  for (const statement of dialect.afterLock) await session.query(statement);
+  const seconds = renderSeconds(updatedAt);
+  for (const [metaData, sameText] of groupByText(settle(rows), rows)) {
+    const found = await session.change(dialect.update(sameText, metaData, seconds));
+    if (found !== sameText.length) throw miscount(found, sameText.length);
+  }
 }
 
 const highestId = plain('SELECT MAX(id) FROM image_locations');

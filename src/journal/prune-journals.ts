@@ -2,19 +2,24 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainRefusal, isSystemError, JournalError } from './errors.ts';
 import { isJournalName } from './journal-place.ts';
-import { readJournal } from './read-journal.ts';
+import type { JournalHeader } from './entries.ts';
+import { surveyJournal } from './survey-journal.ts';
 
 /**
- * Deletes the oldest journals of a directory. Only files that this program named and that begin
- * with its header count and go; all else stays, as does a journal under a name the operator gave it.
- * The journal of the run itself is among the newest, so that `keep` should be 1 or more.
+ * Deletes the oldest journals of a directory. Only files that this program named, of runs on this database that came to
+ * their end, count and go. All else stays: a journal under a name the operator gave it, another cloud's, and that of a
+ * run that was killed or is still at work. The journal of the run itself is among the newest, so that `keep` should be 1 or more.
  *
  * @param keep how many of the newest stay
  * @returns the paths deleted, oldest first
  * @throws JournalError `failed` when the directory cannot be read, or a journal cannot be deleted
  */
-export async function pruneJournals(directory: string, keep: number): Promise<readonly string[]> {
-  const journals = await listJournals(directory);
+export async function pruneJournals(
+  directory: string,
+  database: JournalHeader['database'],
+  keep: number,
+): Promise<readonly string[]> {
+  const journals = await listJournals(directory, database);
   const surplus = journals.slice(0, Math.max(0, journals.length - keep));
   for (const path of surplus) {
     const what = `journal ${path} cannot be deleted`;
@@ -25,12 +30,15 @@ export async function pruneJournals(directory: string, keep: number): Promise<re
 }
 
 /** Oldest first, as their names sort. */
-async function listJournals(directory: string): Promise<readonly string[]> {
+async function listJournals(
+  directory: string,
+  database: JournalHeader['database'],
+): Promise<readonly string[]> {
   const names = (await listFiles(directory)).filter(isJournalName).sort();
   const journals: string[] = [];
   for (const name of names) {
     const path = join(directory, name);
-    if (await hasHeader(path)) journals.push(path);
+    if (await isFinished(path, database)) journals.push(path);
   }
   return journals;
 }
@@ -48,10 +56,11 @@ function listFiles(directory: string): Promise<readonly string[]> {
   });
 }
 
-async function hasHeader(path: string): Promise<boolean> {
+async function isFinished(path: string, database: JournalHeader['database']): Promise<boolean> {
   try {
-    for await (const first of readJournal(path)) return first.kind === 'header';
-    return false;
+    const { header, finishedAt } = await surveyJournal(path);
+    const { dialect, name } = header.database;
+    return finishedAt !== null && dialect === database.dialect && name === database.name;
   } catch (error) {
     if (error instanceof JournalError) return false;
     throw error;

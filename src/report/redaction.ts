@@ -36,3 +36,8 @@ function redactPart(_part: string, separator: string, pair: string): string {
   const isName = /^[a-z][a-z_.-]*$/i.test(name) && /[^=]/.test(value);
   return isName ? `${separator}${name}=***` : `${separator}***`;
 }
+
+/** The store that a row names, as JSON text. What is no store id may hold anything, a secret included. */
+export function redactStore(text: string): string {
+  return /^"[^:@/]*"$/.test(text) ? text : '(no store id)';
+}

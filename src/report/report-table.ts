@@ -9,6 +9,7 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
     headline(report, paint),
     storeLines(report.stores, paint),
     rowLines(report, paint),
+    replacementLines(report, paint),
     unmatchedLines(report, paint),
     ambiguousLines(report, paint),
     unreadableLines(report, paint),
@@ -121,6 +122,13 @@ function rowLines({ rows, dryRun }: BackfillReport, paint: Paint): string[] {
       return problem === true && rows[kind] > 0 ? paint.yellow(line) : line;
     }),
   ];
+}
+
+function replacementLines({ replacements, dryRun }: BackfillReport, paint: Paint): string[] {
+  const gets = dryRun ? 'would get' : 'got';
+  return section('Replaced', paint, replacements, ({ previousStore, store, example }) => [
+    example === null ? store : `named ${previousStore}, ${gets} ${store}`,
+  ]);
 }
 
 function unmatchedLines({ unmatched }: BackfillReport, paint: Paint): string[] {

@@ -4,7 +4,7 @@ import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
-import type { Contradiction, RowCounts, Tally } from './tally.ts';
+import type { Contradiction, Replacement, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
 export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'error';
@@ -46,6 +46,7 @@ export interface BackfillReport {
   readonly database: RunFacts['database'];
   readonly rows: Readonly<RowCounts>;
   readonly stores: readonly StoreReport[];
+  readonly replacements: readonly (Counted & Replacement)[];
   readonly unmatched: readonly UnmatchedReport[];
   readonly ambiguous: readonly (Counted & { readonly stores: readonly string[] })[];
   readonly unreadable: readonly (Counted & { readonly reason: string })[];
@@ -131,11 +132,20 @@ function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport 
 
 type ReportGroups = Pick<
   BackfillReport,
-  'unmatched' | 'ambiguous' | 'unreadable' | 'contradicting' | 'deviationsFromGlance'
+  | 'replacements'
+  | 'unmatched'
+  | 'ambiguous'
+  | 'unreadable'
+  | 'contradicting'
+  | 'deviationsFromGlance'
 >;
 
 function reportGroups(tally: Tally): ReportGroups {
   return {
+    replacements: list(tally.replacements.largest(listed), {
+      previousStore: others,
+      store: others,
+    }),
     unmatched: list(tally.unmatched.largest(listed), {
       shape: others,
       reason: others,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import { redactUrl } from './redaction.ts';
+import { redactStore, redactUrl } from './redaction.ts';
 
 /** Writes one NDJSON line per row that is not `current`, or is so although its URL matches another store. */
 export interface RowsFile {
@@ -18,7 +18,7 @@ export interface RowsFile {
 
 /**
  * Opens `path` for writing; what it held is lost.
- * @throws the disk's error, when the file cannot be made
+ * @throws the disk's error, with the file's name, when it cannot be made
  */
 export function openRowsFile(path: string): RowsFile {
   const file = openSync(path, 'w');
@@ -26,7 +26,9 @@ export function openRowsFile(path: string): RowsFile {
   const flush = (): void => {
     const text = waiting;
     waiting = '';
-    writeFileSync(file, text);
+    writeOrExplain(path, () => {
+      writeFileSync(file, text);
+    });
   };
   return {
     add(location, decision) {
@@ -39,6 +41,16 @@ export function openRowsFile(path: string): RowsFile {
       closeSync(file);
     },
   };
+}
+
+/** An error of the disk names the call that failed, but not always the file. */
+function writeOrExplain(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (error instanceof Error) error.message = `--rows-file ${path}: ${error.message}`;
+    throw error;
+  }
 }
 
 /** Whether a rows file has a line for each row that this becomes of. */
@@ -55,14 +67,14 @@ export function rowLine(location: ImageLocation, decision: Decision): Record<str
     outcome: decision.kind,
     store: 'store' in decision ? decision.store : null,
     contradictedBy: 'contradictedBy' in decision ? decision.contradictedBy : null,
-    previousStore: 'previousStore' in decision ? describeStore(decision.previousStore) : null,
+    previousStore: previousStoreOf(decision),
     reason: reasonOf(decision),
   };
 }
 
-/** The store there was, as JSON text. What is no store id may hold anything, a secret included. */
-function describeStore(text: string | null): string | null {
-  return text === null || /^"[^:@/]*"$/.test(text) ? text : '(no store id)';
+function previousStoreOf(decision: Decision): string | null {
+  if (!('previousStore' in decision) || decision.previousStore === null) return null;
+  return redactStore(decision.previousStore);
 }
 
 function reasonOf(decision: Decision): string | null {

@@ -1,6 +1,7 @@
 import type { Decision, Deviation, Outcome } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { type Example, Groups } from './groups.ts';
+import { redactStore } from './redaction.ts';
 import { urlShape } from './url-shape.ts';
 
 /** Rows by outcome; the outcomes add up to `examined`, `contradicting` is part of `current`. */
@@ -22,6 +23,13 @@ export interface Contradiction {
   readonly matchingStore: string;
 }
 
+/** What replaced rows have in common. */
+export interface Replacement {
+  /** the store that the rows name, as JSON text, or what is shown in its place */
+  readonly previousStore: string;
+  readonly store: string;
+}
+
 /** Counts what became of the rows. Holds counts and examples, never rows: its size does not grow with the table. */
 export class Tally {
   readonly rows: RowCounts = {
@@ -39,6 +47,7 @@ export class Tally {
   readonly stores = new Map<string, StoreCounts>();
   readonly unmatched = new Groups<UnmatchedKind>();
   readonly contradicting = new Groups<Contradiction>();
+  readonly replacements = new Groups<Replacement>();
   readonly ambiguous = new Groups<readonly string[]>();
   readonly unreadable = new Groups<string>();
   readonly deviations = new Groups<Deviation>();
@@ -61,6 +70,7 @@ export class Tally {
       case 'assigned':
       case 'replaced':
         this.#addToStore(decision.store, decision.kind, rows);
+        if (decision.kind === 'replaced') this.#addReplacement(example, decision, rows);
         this.#addDeviation(example, decision.deviation, rows);
         return;
       case 'unmatched':
@@ -83,6 +93,15 @@ export class Tally {
   #addToStore(store: string, how: keyof StoreCounts, rows: number): void {
     const counts = this.stores.get(store);
     if (counts !== undefined) counts[how] += rows;
+  }
+
+  #addReplacement(
+    example: Example,
+    { previousStore, store }: Extract<Decision, { kind: 'replaced' }>,
+    rows: number,
+  ): void {
+    const replacement = { previousStore: redactStore(previousStore), store };
+    this.replacements.add(JSON.stringify(replacement), replacement, example, rows);
   }
 
   #addContradiction(

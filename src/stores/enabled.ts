@@ -65,8 +65,32 @@ export function configureStores(sources: StoreSources): ConfiguredStores {
     ...all.flatMap((store) => store.mistakes),
   ];
   if (mistakes.length > 0) throw new ConfError(findCertain(mistakes, conf));
-  const warnings = fault === undefined ? [] : [renderMistake(fault)];
+  const warnings = [
+    ...(fault === undefined ? [] : [renderMistake(fault)]),
+    ...findDefaulted(conf, backends.types).map(describeDefaulted),
+  ];
   return { stores, warnings, overlaps: findOverlaps(enabled) };
+}
+
+/** Schemes of the drivers whose defaults alone make a prefix, which then is seldom what was meant. */
+const schemesWithDefaults = ['file', 'rbd'];
+
+/** The stores of such a driver of which nothing is set: often the id is mistyped in one of two places. */
+function findDefaulted(conf: Conf, types: ReadonlyMap<string, string>): readonly string[] {
+  return [...types].flatMap(([id, type]) => {
+    const driver = findDriver(type);
+    if (driver === undefined) return [];
+    const hasDefaults = schemesWithDefaults.some((scheme) => driver.schemes.includes(scheme));
+    const store = new StoreConf(conf, id);
+    return hasDefaults && !driver.options.some((option) => store.isSet(option)) ? [id] : [];
+  });
+}
+
+function describeDefaulted(id: string): string {
+  return (
+    `store ${id}: none of its options is set, so that it is where the defaults say; ` +
+    `is the section [${id}] missing, or the id mistyped in enabled_backends?`
+  );
 }
 
 /** While lines are not understood, nobody knows that something is missing: only what stands in a line is told. */

@@ -83,10 +83,34 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     expect(new Set(texts)).toEqual(new Set([fast, '{"k": 1}']));
   });
 
-  it('a batch that meets a row locked for long gives way, and is written when the row is free', async () => {
+  it('a batch that meets many locked rows, one after the other, gives way as well', async () => {
+    const holders = await Promise.all([150, 300, 450, 600, 750, 900].map((id) => lockRow(id)));
+    const releases = holders.map((holder, index) =>
+      sleep(800 * (index + 1)).then(() => holder.run('COMMIT')),
+    );
+    const retries: string[] = [];
+    const running = runOn(table, {
+      ...{ stores, batchSize: 1000, writers: 1 },
+      onRetry: (message) => retries.push(message),
+    });
+    await sleep(200);
+    // The batch has the first row, and waits for each of those locked for less than a second.
+    expect(await save(1)).toBeLessThan(patience);
+    await Promise.all(releases);
+    for (const holder of holders) await holder.close();
+    expect((await running).rows).toMatchObject({ examined: count, conflicted: 0 });
+    expect(retries.length).toBeGreaterThan(0);
+  });
+
+  async function lockRow(id: number): Promise<AdminSession> {
     const holder = await database.connect();
     await holder.run('BEGIN');
-    await holder.run('SELECT id FROM image_locations WHERE id = 2000 FOR UPDATE');
+    await holder.run(`SELECT id FROM image_locations WHERE id = ${id} FOR UPDATE`);
+    return holder;
+  }
+
+  it('a batch that meets a row locked for long gives way, and is written when the row is free', async () => {
+    const holder = await lockRow(2000);
     const retries: string[] = [];
     const running = runOn(table, {
       ...{ stores, batchSize: 1000, writers: 1 },

@@ -37,6 +37,7 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
         replaced: 60,
       },
     ],
+    replacements: [],
     unmatched: [
       {
         shape: 'rbd://<fsid>/old/<id>/snap',

@@ -84,8 +84,13 @@ export interface Dialect {
   readonly begin: readonly Statement[];
   /** Reads rows in key order, with the columns that `lock` gives and without a lock. */
   rows(ids: readonly number[]): Statement;
-  /** Reads rows under lock in key order. */
+  /**
+   * Reads rows under lock in key order. Takes little more than a second, all waits together: for so long Glance may have to wait
+   * for the rows that are locked already.
+   */
   lock(ids: readonly number[]): Statement;
+  /** Statements between the locked look and the updates. */
+  readonly afterLock: readonly Statement[];
   /** @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC */
   update(ids: readonly number[], metaData: string | null, updatedAt: string): Statement;
   /** The rows in what knex gives back for a query. */

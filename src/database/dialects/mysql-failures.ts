@@ -25,6 +25,7 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['1047', 'lost', 'the Galera node is not ready for queries'],
   // A Galera node that was cut off says so of a COMMIT that the others may have got.
   ['1180', 'overdue', 'COMMIT failed'],
+  ['1105 write set', 'contended', 'the transaction is larger than wsrep_max_ws_size'],
   ['1153', 'contended', 'a statement is longer than max_allowed_packet'],
   ['1290', 'transient', 'the server is read-only'],
   ['1792', 'transient', 'the server allows read-only transactions alone'],

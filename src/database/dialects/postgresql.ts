@@ -26,7 +26,13 @@ export const postgresql: Dialect = {
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
-  begin: [plain('BEGIN ISOLATION LEVEL READ COMMITTED'), plain(`SET LOCAL lock_timeout = '1s'`)],
+  // lock_timeout counts for each row anew, so all of them together have a limit, too, a bit above that.
+  begin: [
+    plain('BEGIN ISOLATION LEVEL READ COMMITTED'),
+    plain(`SET LOCAL lock_timeout = '1s'`),
+    plain(`SET LOCAL statement_timeout = '1200ms'`),
+  ],
+  afterLock: [plain('SET LOCAL statement_timeout TO DEFAULT')],
   rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
   lock: (ids) => ({ sql: `${SELECT_ROWS} FOR NO KEY UPDATE`, bindings: [[...ids]] }),
   update: (ids, metaData, updatedAt) => ({

@@ -4,9 +4,10 @@ import { failureTable, tellNoColumn, tellNoTable, type FailureTable } from '../f
 export const SQLITE_FAILURES: FailureTable = failureTable([
   ['SQLITE_BUSY*', 'contended', 'another process holds the file locked'],
   ['SQLITE_LOCKED*', 'contended', 'another connection holds the table locked'],
+  ['SQLITE_IOERR*', 'refused', 'the disk cannot be read or written'],
   ['SQLITE_NOTADB', 'fatal', 'the file is not a SQLite database'],
-  ['SQLITE_READONLY*', 'fatal', 'the file may not be written to'],
-  ['SQLITE_FULL', 'fatal', 'the disk is full'],
+  ['SQLITE_READONLY*', 'refused', 'the file may not be written to'],
+  ['SQLITE_FULL', 'refused', 'the disk is full'],
   ['SQLITE_CANTOPEN*', 'fatal', 'the file cannot be opened: permission denied?'],
   ['SQLITE_PERM', 'fatal', 'the file cannot be opened: permission denied'],
   ['SQLITE_CORRUPT*', 'fatal', 'the database file is damaged'],

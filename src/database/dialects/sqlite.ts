@@ -36,6 +36,7 @@ export const sqlite: Dialect = {
   rows: selectRows,
   // The transaction has the whole file to itself.
   lock: selectRows,
+  afterLock: [],
   update: (ids, metaData, updatedAt) => ({
     sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
     // As SQLAlchemy writes a DateTime (sqlalchemy/dialects/sqlite/base.py).

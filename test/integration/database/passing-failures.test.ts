@@ -14,26 +14,19 @@ import { openTable } from '../../support/servers-table.ts';
 
 let database: GlanceDatabase;
 let table: LocationTable;
-let other: AdminSession;
 
 async function prepare(dialect: GlanceDatabase['dialect'], server?: Server): Promise<void> {
   database = await createGlanceDatabase(dialect, server?.address);
   await seedLocations(database, [{ id: 1, metaData: 'old' }]);
   table = await openTable(database.url);
-  other = await database.connect();
 }
 
 afterEach(async () => {
   await table.close();
-  await other.close();
   await database.drop();
 });
 
 const rewrite = () => table.rewrite([1], new Date(), () => [{ id: 1, metaData: 'new' }]);
-const lockRow = async () => {
-  await other.run('BEGIN');
-  await other.run('SELECT id FROM image_locations WHERE id = 1 FOR UPDATE');
-};
 
 /** The batch fails in a way that passes, and can be written once the cause is gone. */
 async function expectToPass(
@@ -67,8 +60,10 @@ describe('MariaDB', () => {
     await database.run('SET GLOBAL max_statement_time = 0.3');
     await reconnect();
     await database.run('SET GLOBAL max_statement_time = 0');
-    await lockRow();
-    await expectToPass('contended', '1969', () => other.run('COMMIT'));
+    await database.run(
+      'CREATE TRIGGER slow BEFORE UPDATE ON image_locations FOR EACH ROW SET @slept = SLEEP(1)',
+    );
+    await expectToPass('contended', '1969', () => database.run('DROP TRIGGER slow'));
   });
 
   it('has no connection left for a batch', async () => {
@@ -143,11 +138,18 @@ describe('PostgreSQL', () => {
     );
   });
 
-  it('takes what exceeds statement_timeout for a query that somebody cancelled', async () => {
+  it('tells a statement that exceeds statement_timeout from one that somebody cancelled', async () => {
     await database.run(`ALTER DATABASE ${database.name} SET statement_timeout = '300ms'`);
     await table.close();
     table = await openTable(database.url);
-    await lockRow();
-    expect(await failureOf(rewrite())).toMatchObject({ kind: 'killed', cause: { code: '57014' } });
+    await database.run(
+      `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NEW; END'`,
+    );
+    await database.run(
+      'CREATE TRIGGER slow BEFORE UPDATE ON image_locations FOR EACH ROW EXECUTE FUNCTION slow()',
+    );
+    await expectToPass('contended', '57014 timeout', () =>
+      database.run('DROP TRIGGER slow ON image_locations'),
+    );
   });
 });

@@ -141,9 +141,10 @@ describe('MariaDB with unusual defaults', () => {
   it('is asked in a transaction as short as can be', async () => {
     const statements = await statementsDuring(() => rewriteFirst('new'));
     const begin = statements.lastIndexOf('START TRANSACTION READ WRITE');
-    expect(statements.slice(begin).map((text) => text.split(' ')[0])).toEqual([
-      ...['START', 'SELECT', 'UPDATE', 'COMMIT'],
-    ]);
+    const words = statements
+      .slice(begin)
+      .map((text) => /SELECT|[A-Z]+/.exec(text.replace(/^.*FOR \*\/ /, ''))?.[0]);
+    expect(words).toEqual([...['START', 'SELECT', 'UPDATE', 'COMMIT']]);
   });
 
   describe('that may only be read', () => {

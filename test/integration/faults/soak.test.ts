@@ -8,5 +8,6 @@ it.each(['mysql', 'postgresql'] as const)('a short soak on %s', async (dialect) 
   // Else nothing was tried.
   expect(counts.runs).toBeGreaterThan(2);
   expect(counts.struck).toBeGreaterThan(2);
+  expect(counts.kills).toBeGreaterThan(0);
   expect(counts.writes).toBeGreaterThan(100);
 });

@@ -6,57 +6,68 @@ import { pruneJournals } from '../../../src/journal/prune-journals.ts';
 import { header, makeDirectory } from './samples.ts';
 
 const headerLine = renderEntry({ kind: 'header', header });
+const end = renderEntry({ kind: 'finished', at: '2026-11-22T16:21:00.000Z' });
+const prune = (directory: string, keep: number) => pruneJournals(directory, header.database, keep);
 const day = (date: number): string => `2026-11-${date}T16-20-00Z-4711.ndjson`;
 
 /** A directory with journals of these days. */
 function makeJournals(...dates: number[]): string {
   const directory = makeDirectory();
-  for (const date of dates) writeFileSync(join(directory, day(date)), headerLine);
+  for (const date of dates) writeFileSync(join(directory, day(date)), headerLine + end);
   return directory;
 }
 
 describe('pruning journals', () => {
   it('deletes the oldest and keeps as many as it is told', async () => {
     const directory = makeJournals(22, 20, 23, 21);
-    expect(await pruneJournals(directory, 2)).toEqual([
-      join(directory, day(20)),
-      join(directory, day(21)),
-    ]);
+    expect(await prune(directory, 2)).toEqual([join(directory, day(20)), join(directory, day(21))]);
     expect(readdirSync(directory).sort()).toEqual([day(22), day(23)]);
   });
 
   it.each([3, 100])('deletes nothing of 3 when %i may stay', async (keep) => {
     const directory = makeJournals(20, 21, 22);
-    expect(await pruneJournals(directory, keep)).toEqual([]);
+    expect(await prune(directory, keep)).toEqual([]);
     expect(readdirSync(directory)).toHaveLength(3);
   });
 
   it('neither deletes nor counts what is not ours', async () => {
     const directory = makeJournals(20, 21);
     const keep = ['before-upgrade.ndjson', day(10), day(11), day(12), day(13)];
-    writeFileSync(join(directory, 'before-upgrade.ndjson'), headerLine);
+    writeFileSync(join(directory, 'before-upgrade.ndjson'), headerLine + end);
     writeFileSync(join(directory, day(10)), 'something else\n');
     writeFileSync(join(directory, day(11)), '');
     mkdirSync(join(directory, day(12)));
     symlinkSync(day(20), join(directory, day(13)));
-    await pruneJournals(directory, 1);
+    await prune(directory, 1);
     expect(readdirSync(directory).sort()).toEqual([...keep, day(21)].sort());
   });
 
-  it('knows a journal by its first line, however its run ended', async () => {
+  it('lets the journals of killed runs, and of those still at work, be', async () => {
     const directory = makeJournals(21);
     writeFileSync(join(directory, day(20)), `${headerLine}{"batch":1,"upd`);
-    await pruneJournals(directory, 1);
-    expect(readdirSync(directory)).toEqual([day(21)]);
+    writeFileSync(join(directory, day(19)), headerLine);
+    await prune(directory, 1);
+    expect(readdirSync(directory)).toEqual([day(19), day(20), day(21)]);
+  });
+
+  it.each([
+    { ...header.database, name: 'other' },
+    { ...header.database, dialect: 'postgresql' as const },
+  ])('neither deletes nor counts journals of another database, %j', async (database) => {
+    const directory = makeJournals(20, 21);
+    const other = renderEntry({ kind: 'header', header: { ...header, database } });
+    for (const date of [18, 19, 22]) writeFileSync(join(directory, day(date)), other + end);
+    await prune(directory, 1);
+    expect(readdirSync(directory)).toEqual([day(18), day(19), day(21), day(22)]);
   });
 
   it('has nothing to do where no journal was ever written', async () => {
-    expect(await pruneJournals(join(makeDirectory(), 'none'), 1)).toEqual([]);
+    expect(await prune(join(makeDirectory(), 'none'), 1)).toEqual([]);
   });
 
   it('names a directory that cannot be read', async () => {
     const path = join(makeJournals(20), day(20));
-    await expect(pruneJournals(path, 1)).rejects.toMatchObject({
+    await expect(prune(path, 1)).rejects.toMatchObject({
       kind: 'failed',
       message: `journal directory ${path} cannot be read: not a directory (ENOTDIR)`,
     });

@@ -52,6 +52,20 @@ describe('the report for people', () => {
       expect(text).toMatch(new RegExp(`^${kind} +1  `, 'm'));
   });
 
+  it('names the store that rows had and the one they get', () => {
+    const example = { locationId: 4, imageId: 'i-4' };
+    const replacements = [{ previousStore: '"x"', store: 'fast', count: 60, example }];
+    expect(renderReportTable(makeReport({ replacements }), plain)).toContain(
+      `Replaced
+       60  named "x", would get fast
+           e.g. location 4 of image i-4
+`,
+    );
+    expect(renderReportTable(makeReport({ replacements, dryRun: false }), plain)).toContain(
+      'named "x", got fast',
+    );
+  });
+
   it('names both stores of contradicting rows, and what to do about them', () => {
     const example = { locationId: 9, imageId: 'i-9' };
     const contradicting = [

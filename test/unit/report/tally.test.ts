@@ -72,6 +72,13 @@ describe('the tally', () => {
         example: { locationId: 2, imageId: '1d000000-0000-4000-8000-000000000001' },
       },
     ]);
+    expect(tally.replacements.largest(50).largest).toEqual([
+      {
+        of: { previousStore: '"x"', store: 'ceph' },
+        count: 1,
+        example: { locationId: 4, imageId: '1d000000-0000-4000-8000-000000000001' },
+      },
+    ]);
     expect(tally.ambiguous.largest(50).largest[0]?.of).toEqual(['a', 'b']);
     expect(tally.unreadable.largest(50).largest[0]?.of).toBe('a list');
     expect(tally.deviations.largest(50).largest[0]?.count).toBe(2);

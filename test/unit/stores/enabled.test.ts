@@ -189,12 +189,38 @@ describe('a default_backend', () => {
       '"os_glance_tasks_store" cannot be the default store',
     ],
   ])('as in %j is a warning, for it does not matter here', (group, problem) => {
-    const { warnings } = configure(`[DEFAULT]\nenabled_backends = a:file, x:sheepdog\n${group}`);
+    const { warnings } = configure(`[DEFAULT]\nenabled_backends = a:http, x:sheepdog\n${group}`);
     expect(warnings).toEqual([expect.stringContaining(problem)]);
   });
 
   it('in order is no warning', () => {
-    const text = '[DEFAULT]\nenabled_backends = a:file\n[glance_store]\ndefault_backend = a\n';
+    const text = '[DEFAULT]\nenabled_backends = a:http\n[glance_store]\ndefault_backend = a\n';
     expect(configure(text).warnings).toEqual([]);
+  });
+});
+
+describe('a store of which nothing is set', () => {
+  const warn = (backends: string, groups = '') =>
+    configure(
+      `[DEFAULT]\nenabled_backends = ${backends}, w:http\n[glance_store]\ndefault_backend = w\n${groups}`,
+    ).warnings;
+
+  it.each(['dsik:file', 'dsik:rbd'])(
+    'is a warning where defaults make a prefix (%s)',
+    (backend) => {
+      expect(warn(backend, '[disk]\nfilesystem_store_datadir = /d\nrbd_store_pool = p\n')).toEqual([
+        expect.stringContaining('store dsik: none of its options is set'),
+      ]);
+    },
+  );
+
+  it('is none where the defaults of all stores are set, or the store’s own', () => {
+    const datadir = 'filesystem_store_datadir = /d\n';
+    expect(warn('disk:file', `[backend_defaults]\n${datadir}`)).toEqual([]);
+    expect(warn('disk:file', `[disk]\n${datadir}`)).toEqual([]);
+  });
+
+  it('is none where there is nothing to set', () => {
+    expect(warn('c:cinder')).toEqual([]);
   });
 });
