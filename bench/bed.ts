@@ -130,7 +130,7 @@ async function isSettled(run: GlanceDatabase['run']): Promise<boolean> {
   const figures = await run(
     `SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_history_list_length', 'Innodb_buffer_pool_pages_dirty')`,
   );
-  return figures.every(([, figure]) => Number(figure) <= 100);
+  return figures.length === 2 && figures.every(([, figure]) => Number(figure) <= 100);
 }
 
 /**
