@@ -28,7 +28,8 @@ export async function runBackfill(
 
 /** @throws when the report counts other rows, or rows of an outcome that does not occur here */
 export function checkReport(text: string, expected: RowCounts): void {
-  const { rows } = JSON.parse(text) as { readonly rows: Readonly<Record<string, number>> };
+  const report = JSON.parse(text) as { readonly rows: Readonly<Record<string, number>> };
+  const { rows } = report;
   for (const [outcome, count] of Object.entries(rows)) {
     const wanted = new Map(Object.entries(expected)).get(outcome) ?? 0;
     if (count !== wanted) throw new Error(`${outcome}: ${count} rows instead of ${wanted}`);

@@ -30,7 +30,7 @@ test.each(benchStores)('the configuration claims the rows of $id', ({ id, prefix
   const matcher = matcherOf(benchConf('sqlite:///glance', 'ceph.conf'), {
     files: { 'ceph.conf': benchCephConf },
   });
-  expect(matcher.match({ url: `${prefix}${imageId}${suffix}`, imageId })).toMatchObject({
+  expect(matcher(`${prefix}${imageId}${suffix}`, imageId)).toMatchObject({
     kind: 'one',
     store: id,
   });
