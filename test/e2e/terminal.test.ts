@@ -66,11 +66,16 @@ describe('in a pipe', () => {
   });
 
   it.each([
-    ['the result', '> /dev/full'],
-    ['the rows file', '--rows-file /dev/full > /dev/null'],
-  ])('to a disk that is full the run fails and says why: %s', async (_what, where) => {
+    ['the result', '> /dev/full', 'ENOSPC: no space left'],
+    [
+      'the rows file',
+      '--rows-file /dev/full > /dev/null',
+      '--rows-file /dev/full: ENOSPC: no space left',
+    ],
+  ])('to a disk that is full the run fails and says why: %s', async (_what, where, words) => {
     const { code, stderr } = await shell(`$PROGRAM ${dryRun} ${where}`);
-    expect(stderr).toMatch(/^ENOSPC: no space left on device.*\n$/);
+    expect(stderr.startsWith(words)).toBe(true);
+    expect(stderr.trimEnd()).not.toContain('\n');
     expect(code).toBe(1);
   });
 });
