@@ -1,20 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LocationTable, Scope } from '../database/location-table.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import type { BatchSize } from './batch-size.ts';
-import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
+import { writeBatch } from './batch-rounds.ts';
+import { createBatchWriter } from './batch-writer.ts';
 import { type Batches, createBatches } from './batches.ts';
 import type { Ending } from './ending.ts';
 import { type KnownKind, KnownKinds } from './known-kinds.ts';
+import type { LoopOptions } from './loop-options.ts';
 import { createPageReader } from './page-reader.ts';
 import { type Page, type ReadPage, readPages } from './pages.ts';
 import { createQuota, type Quota } from './quota.ts';
-import { type Retry, StoppedError } from './retry.ts';
-import { isRewrite, type PlannedRewrite, type Settled, settle } from './settle.ts';
-import type { Throttle } from './throttle.ts';
+import { StoppedError } from './retry.ts';
+import { isRewrite, type PlannedRewrite, type Settled } from './settle.ts';
 
 /** What the run tells while it goes on. Must not throw. */
 export interface BackfillObserver {
@@ -28,10 +27,8 @@ export interface BackfillObserver {
   reached(id: number): void;
 }
 
-export interface Backfill {
-  readonly table: LocationTable;
+export interface Backfill extends LoopOptions {
   readonly scope: Scope;
-  readonly mode: 'dry-run' | 'apply';
   /** the highest id to look at */
   readonly last: number;
   readonly decide: (location: ImageLocation) => Decision;
@@ -40,23 +37,11 @@ export interface Backfill {
   readonly pageSize: number;
   /** the most rows to write, or in a dry run to find that would be; undefined for no limit */
   readonly maxCount: number | undefined;
-  readonly batchSize: BatchSize;
-  readonly writers: number;
-  /** aborted: no new page or batch is begun, those under way are finished */
-  readonly stop: AbortSignal;
-  readonly retry: Retry;
-  /** what to wait for before each page and batch */
-  readonly throttle: Throttle;
-  /** where every batch is written down before it is carried out; a dry run leaves it alone */
-  readonly journal: Journal;
   readonly observer: BackfillObserver;
 }
 
 /** Rows a page: large enough that a round trip does not count, small enough for a flat memory. */
 export const usualPageSize = 5_000;
-
-/** How often a row that others keep changing is planned before the run lets it be. */
-const rounds = 5;
 
 /** How a run came to its end. */
 export interface BackfillEnding extends Ending {
@@ -180,58 +165,4 @@ function planRewrites({ mode, observer }: Walk, decided: readonly Settled[]): Pl
     else observer.settled(location, decision);
   }
   return planned;
-}
-
-/**
- * Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own.
- *
- * @returns the rows that were left as they are, since the run is to end
- */
-async function writeBatch(
-  walk: Walk,
-  writer: BatchWriter,
-  batch: readonly PlannedRewrite[],
-): Promise<readonly PlannedRewrite[]> {
-  const left: PlannedRewrite[] = [];
-  let planned = batch;
-  for (let round = 1; planned.length > 0 && round <= rounds; round++) {
-    const changed: PlannedRewrite[] = [];
-    left.push(...(await writeRound(walk, writer, planned, changed)));
-    planned = changed;
-  }
-  for (const { location } of planned) {
-    tell(walk, location, { kind: 'conflicted', reason: 'keeps changing' });
-  }
-  return left;
-}
-
-/**
- * @param changed takes the rows that are to be planned anew
- * @returns the rows that were left as they are, since the run is to end
- */
-function writeRound(
-  walk: Walk,
-  writer: BatchWriter,
-  planned: readonly PlannedRewrite[],
-  changed: PlannedRewrite[],
-): Promise<readonly PlannedRewrite[]> {
-  const { scope, decide } = walk;
-  return writer.write(planned, {
-    change: ({ location, decision }) => ({
-      id: location.id,
-      old: location.metaData,
-      new: decision.metaData,
-    }),
-    look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
-    committed(look) {
-      for (const { location, decision } of look.settled) tell(walk, location, decision);
-      changed.push(...look.changed);
-    },
-  });
-}
-
-/** Reports a planned row; one that was not written in the end leaves its place to another. */
-function tell({ quota, observer }: Walk, location: ImageLocation, decision: Decision): void {
-  if (!isRewrite(decision)) quota.giveBack(1);
-  observer.settled(location, decision);
 }

@@ -39,12 +39,6 @@ export interface ThrottleOptions {
   readonly observer: PauseObserver;
 }
 
-/** Never waits. */
-export const noThrottle: Throttle = {
-  pass: () => Promise.resolve(),
-  passRows: () => Promise.resolve(),
-};
-
 /** For how long a reading that let the run go on is good; how long a pause waits for the next one (ms). */
 const goodFor = 250;
 const betweenReadings = 1_000;

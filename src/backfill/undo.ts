@@ -1,12 +1,10 @@
-import type { LocationTable, LockedLocation } from '../database/location-table.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { LockedLocation } from '../database/location-table.ts';
 import type { JournaledRow } from '../journal/undo-rows.ts';
-import type { BatchSize } from './batch-size.ts';
 import { type BatchLook, type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
 import type { Ending } from './ending.ts';
-import { type Retry, retryTransient, StoppedError } from './retry.ts';
-import type { Throttle } from './throttle.ts';
+import type { LoopOptions } from './loop-options.ts';
+import { retryTransient, StoppedError } from './retry.ts';
 import { judgeRows, needsLock, type RowFinding, type RowLeftAlone } from './undo-findings.ts';
 
 /** What the undo tells while it goes on. Must not throw. */
@@ -16,20 +14,9 @@ export interface UndoObserver {
   leftAlone(finding: RowLeftAlone): void;
 }
 
-export interface Undo {
-  readonly table: LocationTable;
-  readonly mode: 'dry-run' | 'apply';
+export interface Undo extends LoopOptions {
   /** the journal's rows, piece by piece */
   readonly rows: AsyncIterable<readonly JournaledRow[]>;
-  readonly batchSize: BatchSize;
-  readonly writers: number;
-  /** aborted: no new batch is begun, those under way are finished */
-  readonly stop: AbortSignal;
-  readonly retry: Retry;
-  /** what to wait for before each batch */
-  readonly throttle: Throttle;
-  /** the undo's own journal, not the one it undoes */
-  readonly journal: Journal;
   readonly observer: UndoObserver;
 }
 

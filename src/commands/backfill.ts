@@ -1,11 +1,9 @@
 import {
-  type Backfill as BackfillLoop,
   type BackfillEnding,
   type BackfillObserver,
   runBackfill,
   usualPageSize,
 } from '../backfill/backfill.ts';
-import { cutToRate } from '../backfill/rate.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
@@ -17,7 +15,8 @@ import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
-import { createJudges } from './judges.ts';
+import { createJudges, type Judges } from './judges.ts';
+import { loopOptions } from './loop.ts';
 import { checkOutputFiles, writeReportFile } from './report-file.ts';
 import { printResult } from './result.ts';
 import {
@@ -28,8 +27,8 @@ import {
 } from './run-journal.ts';
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
-import { checkMaxLoad, checkStatusNames, heedsGalera, rateFor, throttleFor } from './throttle.ts';
-import { batchSizeFor, keepHeapSmall, modeOf, paceOf, progressStyle, retryFor } from './writing.ts';
+import { checkMaxLoad, checkStatusNames } from './throttle.ts';
+import { keepHeapSmall, progressStyle } from './writing.ts';
 
 /** Everything one run works with. */
 interface Backfill extends Run {
@@ -96,8 +95,12 @@ async function work(run: Backfill): Promise<WorkEnding> {
     rewrites: options.dryRun ? 'to write' : 'written',
   });
   try {
-    const observer = observerOf(tally, rowsFile, progress);
-    const ending = await runBackfill({ ...loopOptions(run, progress), last, observer });
+    const ending = await runBackfill({
+      ...loopOptions(run, options, progress),
+      ...judgesOf(run),
+      ...{ scope: scopeOf(options), last, pageSize: usualPageSize, maxCount: options.maxCount },
+      observer: observerOf(tally, rowsFile, progress),
+    });
     return { ...ending, last };
   } finally {
     progress.stop();
@@ -126,31 +129,13 @@ function observerOf(
   };
 }
 
-function loopOptions(run: Backfill, progress: Progress): Omit<BackfillLoop, 'last' | 'observer'> {
-  const { options, setup, database, table, stop, journal, terminal } = run;
-  const rate = rateFor(options.maxRate);
-  return {
-    table,
-    scope: scopeOf(options),
-    mode: modeOf(options),
-    ...createJudges(setup, options, {
-      encryptionKey: database.encryptionKey,
-      onlyMissing: options.onlyMissing,
-      replaceContradicting: options.include.includes('contradicting'),
-      metaDataCapacity: table.metaDataCapacity,
-    }),
-    pageSize: usualPageSize,
-    maxCount: options.maxCount,
-    batchSize: cutToRate(batchSizeFor(table, options.batchSize), rate),
-    writers: options.writers ?? paceOf(table).writers,
-    stop: stop.signal,
-    retry: retryFor(terminal),
-    throttle: throttleFor({
-      ...{ table, rate, stop, terminal, progress },
-      signals: { limits: options.maxLoad, galera: heedsGalera(table, options) },
-    }),
-    journal,
-  };
+function judgesOf({ options, setup, database, table }: Backfill): Judges {
+  return createJudges(setup, options, {
+    encryptionKey: database.encryptionKey,
+    onlyMissing: options.onlyMissing,
+    replaceContradicting: options.include.includes('contradicting'),
+    metaDataCapacity: table.metaDataCapacity,
+  });
 }
 
 function scopeOf({ include, imageIds }: BackfillOptions): Scope {

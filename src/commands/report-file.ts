@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../exit-code.ts';
+import { explainWrite } from '../report/output-file.ts';
 import type { BackfillReport } from '../report/report.ts';
 
 /** The files a run is asked to write; undefined for none. */
@@ -75,12 +76,13 @@ function beginsWith(path: string, start: string): boolean {
 /** Writes the report in one piece: a reader never finds half of it. */
 export function writeReportFile(path: string, report: BackfillReport): void {
   const unfinished = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(unfinished, `${JSON.stringify(report, null, 2)}\n`);
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    if (error instanceof Error) error.message = `--report-file ${path}: ${error.message}`;
-    throw error;
-  }
+  explainWrite('--report-file', path, () => {
+    try {
+      writeFileSync(unfinished, `${JSON.stringify(report, null, 2)}\n`);
+      renameSync(unfinished, path);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
+  });
 }

@@ -11,12 +11,12 @@ import { type Progress, startProgress } from '../report/progress.ts';
 import { buildUndoReport, renderUndoTable, UndoTally } from '../report/undo-report.ts';
 import type { Terminal } from '../terminal.ts';
 import { configureDatabase } from './database.ts';
+import { loopOptions, usualPace } from './loop.ts';
 import { printResult } from './result.ts';
 import { chooseJournalPlace, journaledDatabase } from './run-journal.ts';
 import { openRun, type Run, runAndReport } from './run.ts';
 import { readConf } from './setup.ts';
-import { heedsGalera, throttleFor } from './throttle.ts';
-import { batchSizeFor, modeOf, paceOf, progressStyle, retryFor } from './writing.ts';
+import { progressStyle } from './writing.ts';
 
 /** Everything one undo works with. */
 interface Undo extends Run {
@@ -88,7 +88,7 @@ function conduct(run: Undo): Promise<ExitCode> {
 }
 
 async function work(run: Undo): Promise<Ending> {
-  const { options, terminal, table, journal, survey, tally, stop } = run;
+  const { options, terminal, survey, tally } = run;
   const progress = startProgress({
     stream: process.stderr,
     lastId: survey.rows,
@@ -97,18 +97,8 @@ async function work(run: Undo): Promise<Ending> {
   });
   try {
     return await runUndo({
-      table,
-      mode: modeOf(options),
+      ...loopOptions(run, { ...usualPace, dryRun: options.dryRun }, progress),
       rows: readRows(options.undoes),
-      batchSize: batchSizeFor(table, undefined),
-      writers: paceOf(table).writers,
-      stop: stop.signal,
-      retry: retryFor(terminal),
-      throttle: throttleFor({
-        ...{ table, stop, terminal, progress, rate: undefined },
-        signals: { limits: [], galera: heedsGalera(table, options) },
-      }),
-      journal,
       observer: observerOf(tally, progress),
     });
   } finally {

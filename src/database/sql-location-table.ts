@@ -15,6 +15,7 @@ import type {
   LockedLocation,
   MetaDataUpdate,
 } from './location-table.ts';
+import { renderSeconds } from './seconds.ts';
 import { toServerStatus } from './server-status.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -145,11 +146,6 @@ function groupByText(
     else group.push(id);
   }
   return groups;
-}
-
-/** UTC, as MySQL's DATETIME keeps it. */
-function renderSeconds(time: Date): string {
-  return time.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function miscount(found: number, wanted: number): DatabaseError {

@@ -1,3 +1,4 @@
+import { renderSeconds } from '../database/seconds.ts';
 import type { BatchOutcome, BatchPlan, Change } from './entries.ts';
 
 /** One row's `meta_data`, before and after. */
@@ -54,9 +55,4 @@ function groupChanges(rows: readonly RowChange[]): Change[] {
     changes.push(change);
   }
   return changes;
-}
-
-/** UTC, as MySQL's DATETIME keeps it. */
-function renderSeconds(time: Date): string {
-  return time.toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import { explainWrite } from './output-file.ts';
 import { redactStore, redactUrl } from './redaction.ts';
 
 /** Writes one NDJSON line per row that is not `current`, or is so although its URL matches another store. */
@@ -26,7 +27,7 @@ export function openRowsFile(path: string): RowsFile {
   const flush = (): void => {
     const text = waiting;
     waiting = '';
-    writeOrExplain(path, () => {
+    explainWrite('--rows-file', path, () => {
       writeFileSync(file, text);
     });
   };
@@ -41,16 +42,6 @@ export function openRowsFile(path: string): RowsFile {
       closeSync(file);
     },
   };
-}
-
-/** An error of the disk names the call that failed, but not always the file. */
-function writeOrExplain(path: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (error instanceof Error) error.message = `--rows-file ${path}: ${error.message}`;
-    throw error;
-  }
 }
 
 /** Whether a rows file has a line for each row that this becomes of. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LockedLocation } from '../../src/database/location-table.ts';
 import { type CliRun, runCli, runShell } from '../support/cli.ts';
-import { oneStoreConf } from '../support/one-store.ts';
+import { oneStoreConf } from '../support/file-stores.ts';
 import { readReport } from '../support/reading.ts';
 import { readClaims } from '../support/run-evidence.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UndoReport } from '../../src/report/undo-report.ts';
 import { runCli, startCli } from '../support/cli.ts';
-import { oneStoreConf } from '../support/one-store.ts';
+import { oneStoreConf } from '../support/file-stores.ts';
 import { readReport } from '../support/reading.ts';
 import {
   createGlanceDatabase,

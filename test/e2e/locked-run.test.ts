@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { startCli } from '../support/cli.ts';
-import { oneStoreConf } from '../support/one-store.ts';
+import { oneStoreConf } from '../support/file-stores.ts';
 import { readReport } from '../support/reading.ts';
 import {
   type AdminSession,

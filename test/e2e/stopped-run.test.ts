@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runShell, type RunningCli, startCli, waitUntil } from '../support/cli.ts';
 import { findSchemaErrors } from '../support/json-schema.ts';
-import { oneStoreConf } from '../support/one-store.ts';
+import { oneStoreConf } from '../support/file-stores.ts';
 import { readReport } from '../support/reading.ts';
 import { makeSampleCloud, type SampleCloud } from '../support/sample-cloud.ts';
 import {

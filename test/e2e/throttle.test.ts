@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runShell, startCli, waitUntil } from '../support/cli.ts';
 import { startGaleraNode } from '../support/mariadb-server.ts';
-import { oneStoreConf } from '../support/one-store.ts';
+import { oneStoreConf } from '../support/file-stores.ts';
 import { readReport } from '../support/reading.ts';
 import type { Server } from '../support/servers-address.ts';
 import {

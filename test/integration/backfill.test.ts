@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
 import { waitUntil } from '../support/cli.ts';
-import { configure } from '../support/conf-stores.ts';
+import { fast, twoStores } from '../support/file-stores.ts';
 import { countBy } from '../support/reading.ts';
 import {
   type AdminSession,
@@ -18,17 +18,7 @@ import { findSessions, killSession } from '../support/servers-sessions.ts';
 import { openTable } from '../support/servers-table.ts';
 import { watchUpdates } from '../support/servers-updates.ts';
 
-const stores = `[DEFAULT]
-enabled_backends = fast:file, slow:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-[slow]
-filesystem_store_datadir = /slow
-`;
-const setup = { stores: configure(stores).stores };
-const fast = '{"store": "fast"}';
+const setup = { stores: twoStores };
 
 let database: GlanceDatabase;
 let table: LocationTable;

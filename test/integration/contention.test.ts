@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
-import { fast, stores } from '../support/one-store.ts';
+import { fast, stores } from '../support/file-stores.ts';
 import {
   type AdminSession,
   createGlanceDatabase,

@@ -6,7 +6,7 @@ import type { BatchPlan } from '../../src/journal/entries.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { readJournal } from '../../src/journal/read-journal.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
-import { fast, stores } from '../support/one-store.ts';
+import { fast, stores } from '../support/file-stores.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchSizeFor, paceOf } from '../../src/commands/writing.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
-import { fast, stores } from '../support/one-store.ts';
+import { fast, stores } from '../support/file-stores.ts';
 import {
   type AdminSession,
   createGlanceDatabase,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DatabaseError } from '../../src/database/errors.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
-import { fast, stores } from '../support/one-store.ts';
+import { fast, stores } from '../support/file-stores.ts';
 import {
   createGlanceDatabase,
   DIALECTS,

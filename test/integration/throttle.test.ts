@@ -5,7 +5,7 @@ import { createThrottle, type Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
 import { waitUntil } from '../support/cli.ts';
-import { stores } from '../support/one-store.ts';
+import { stores } from '../support/file-stores.ts';
 import { GLANCE_PASSWORD } from '../support/servers-address.ts';
 import { createGlanceDatabase, type GlanceDatabase, urlFor } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocationTable, LockedLocation } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
-import { configure } from '../support/conf-stores.ts';
 import { encrypt } from '../support/encryption.ts';
+import { twoStores } from '../support/file-stores.ts';
 import { brokenTexts, objectTexts, render } from '../support/json-text.ts';
 import {
   createGlanceDatabase,
@@ -16,15 +16,6 @@ import { openTable } from '../support/servers-table.ts';
 import { journalAt, undoOn } from '../support/undo-run.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
 
-const { stores } = configure(`[DEFAULT]
-enabled_backends = fast:file, slow:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-[slow]
-filesystem_store_datadir = /slow
-`);
 const encryptionKey = '0123456789abcdef';
 
 /** What Glance's own columns cannot hold: characters of four bytes on MySQL (utf8mb3), NUL and halves of characters. */
@@ -127,7 +118,7 @@ describe.each(runs)('undo on %s', (dialect, numRuns) => {
 
   async function backfill(): Promise<ReadonlySet<number>> {
     const journal = journalAt(workplace.path('run.ndjson'));
-    const run = { stores, encryptionKey, batchSize: 7, journal };
+    const run = { stores: twoStores, encryptionKey, batchSize: 7, journal };
     const { decisions } = await runOn(table, run);
     await journal.close();
     const isWritten = (kind: string) => kind === 'assigned' || kind === 'replaced';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type JournalPart, readJournal } from '../../src/journal/read-journal.ts';
 import { runOn, type RunOptions } from '../support/backfill-run.ts';
-import { stores } from '../support/one-store.ts';
+import { stores } from '../support/file-stores.ts';
 import {
   createGlanceDatabase,
   DIALECTS,

@@ -1,7 +1,7 @@
 import { type BatchSize, fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { type BackfillEnding, runBackfill } from '../../src/backfill/backfill.ts';
 import { type Clock, realClock } from '../../src/backfill/clock.ts';
-import { noThrottle, type Throttle } from '../../src/backfill/throttle.ts';
+import type { Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
@@ -13,6 +13,7 @@ import type { Matcher } from '../../src/locations/match.ts';
 import { createMetaDataReader } from '../../src/locations/meta-data.ts';
 import { type RowCounts, Tally } from '../../src/report/tally.ts';
 import type { Store } from '../../src/stores/store.ts';
+import { noThrottle } from './no-throttle.ts';
 
 /** A run of the real loop; a test states only what matters to it. */
 export interface RunOptions {

@@ -1,6 +1,6 @@
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from './backfill-run.ts';
-import { configure } from './conf-stores.ts';
+import { twoStores } from './file-stores.ts';
 import { findWrongs, readClaims } from './run-evidence.ts';
 import type { GlanceDatabase } from './servers-database.ts';
 import { readLocations, seedLocations } from './servers-locations.ts';
@@ -9,18 +9,6 @@ import { openTable } from './servers-table.ts';
 import { type WatchedUpdates, watchUpdates } from './servers-updates.ts';
 import { journalAt, undoOn } from './undo-run.ts';
 import type { Workplace } from './workplace.ts';
-
-/** Two stores: `fast` below /images, `slow` below /slow. */
-export const twoStoresConf = `[DEFAULT]
-enabled_backends = fast:file, slow:file
-[glance_store]
-default_backend = fast
-[fast]
-filesystem_store_datadir = /images
-[slow]
-filesystem_store_datadir = /slow
-`;
-export const { stores: twoStores } = configure(twoStoresConf);
 
 /** What the rows hold before a run, in turn: four to be filled, one to be replaced, one that is right already. */
 const texts = [null, '', '{}', '{"a": 1}', '{"store": "gone"}', '{"store": "fast"}'];

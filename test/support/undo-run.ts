@@ -1,11 +1,11 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { runUndo } from '../../src/backfill/undo.ts';
-import { noThrottle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { createJournal } from '../../src/journal/journal-file.ts';
 import { type Journal, lazyJournal, noJournal } from '../../src/journal/journal.ts';
 import { readJournal } from '../../src/journal/read-journal.ts';
 import { rowsToUndo } from '../../src/journal/undo-rows.ts';
+import { noThrottle } from './no-throttle.ts';
 
 /** An undo by the real loop; a test states only what matters to it. */
 export interface UndoRunOptions {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../../src/database/location-table.ts';
 import { runOn } from '../../support/backfill-run.ts';
-import { openBehind, twoStores } from '../../support/faulty-run.ts';
+import { openBehind } from '../../support/faulty-run.ts';
+import { twoStores } from '../../support/file-stores.ts';
 import { readClaims } from '../../support/run-evidence.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../../support/servers-database.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/servers-fault-proxy.ts';

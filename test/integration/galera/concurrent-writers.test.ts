@@ -12,7 +12,7 @@ import {
   labelled,
   startGlanceWriter,
 } from '../../support/glance-writer.ts';
-import { stores } from '../../support/one-store.ts';
+import { stores } from '../../support/file-stores.ts';
 import {
   type AdminSession,
   createGlanceDatabase,

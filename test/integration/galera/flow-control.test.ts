@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCli } from '../../support/cli.ts';
 import { type GaleraCluster, startGaleraCluster } from '../../support/galera-cluster.ts';
-import { oneStoreConf } from '../../support/one-store.ts';
+import { oneStoreConf } from '../../support/file-stores.ts';
 import { readReport } from '../../support/reading.ts';
 import {
   type AdminSession,

@@ -8,7 +8,7 @@ import {
   type GaleraNode,
   startGaleraCluster,
 } from '../../support/galera-cluster.ts';
-import { oneStoreConf, stores } from '../../support/one-store.ts';
+import { oneStoreConf, stores } from '../../support/file-stores.ts';
 import { readReport } from '../../support/reading.ts';
 import {
   type AdminSession,
