@@ -1,10 +1,13 @@
-// Makes sure that the servers the tests need are on this machine. `npm test` runs it before anything else.
+// Makes sure that the servers and other programs the tests need are on this machine. `npm test` runs it before anything else.
 import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { findServerPrograms } from './servers-binaries.js';
 
-const PACKAGES = ['mariadb-server', 'galera-4', 'rsync', 'postgresql', 'openssl'];
+const PACKAGES = [
+  ...['mariadb-server', 'galera-4', 'rsync', 'postgresql', 'openssl'],
+  ...['chromium', 'systemd', 'prometheus'],
+];
 const IS_DEBIAN = existsSync('/etc/debian_version');
 const POLICY = '/usr/sbin/policy-rc.d';
 const POLICY_KEPT = `${POLICY}.kept`;
@@ -15,7 +18,7 @@ if (listMissing().length > 0) {
   if (listMissing().length > 0) {
     const byHand = IS_DEBIAN
       ? `sudo apt-get update && sudo apt-get install --yes ${PACKAGES.join(' ')}`
-      : 'install MariaDB and PostgreSQL, servers included, with your package manager';
+      : 'install MariaDB, Galera, PostgreSQL (servers included), Chromium, systemd and promtool with your package manager';
     say(`Run this once, then the tests again:\n  ${byHand}`);
     process.exitCode = 1;
   }

@@ -37,7 +37,7 @@ function postgresqlFolders() {
   }
 }
 
-/** Paths of what the tests need to run servers on this machine; undefined for what is missing. */
+/** Paths of the programs the tests run besides Node; undefined for what is missing on this machine. */
 export function findServerPrograms() {
   const mariadb = ['/usr/sbin', '/usr/libexec', '/usr/local/sbin'];
   const postgresql = postgresqlFolders();
@@ -50,5 +50,8 @@ export function findServerPrograms() {
     openssl: findProgram('openssl', []),
     galera: findProgram('libgalera_smm.so', ['/usr/lib/galera', '/usr/lib64/galera-4']),
     rsync: findProgram('rsync', []),
+    chromium: findProgram('chromium', []),
+    systemdAnalyze: findProgram('systemd-analyze', []),
+    promtool: findProgram('promtool', []),
   };
 }
