@@ -1,14 +1,17 @@
-import type { Scope } from '../database/location-table.ts';
+import type { KindUpdate, Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { FindUrlKind } from '../locations/url-kinds.ts';
+import { splitBatch } from './alike.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
-import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
+import { isRewrite, type PlannedRewrite, settle, settleAsPlanned } from './settle.ts';
 
 /** What the rounds of a batch go by. */
 export interface BatchRounds {
   readonly scope: Scope;
   readonly decide: (location: ImageLocation) => Decision;
+  readonly findUrlKind: FindUrlKind;
   readonly quota: Quota;
   /** told once of every row whose outcome is final; must not throw */
   readonly observer: { settled(location: ImageLocation, decision: Decision): void };
@@ -27,37 +30,45 @@ export async function writeBatch(
   writer: BatchWriter,
   batch: readonly PlannedRewrite[],
 ): Promise<readonly PlannedRewrite[]> {
-  const left: PlannedRewrite[] = [];
-  let planned = batch;
-  for (let round = 1; planned.length > 0 && round <= rounds; round++) {
-    const changed: PlannedRewrite[] = [];
-    left.push(...(await writeRound(run, writer, planned, changed)));
-    planned = changed;
+  const { alike, updates, others } = splitBatch(batch, run.findUrlKind);
+  const changed: PlannedRewrite[] = [];
+  const write = (rows: readonly PlannedRewrite[], known: readonly KindUpdate[]) =>
+    writeRows(run, writer, { rows, updates: known, changed });
+  const left = [...(await write(alike, updates)), ...(await write(others, []))];
+  for (let round = 2; changed.length > 0 && round <= rounds; round++) {
+    left.push(...(await write(changed.splice(0), [])));
   }
-  for (const { location } of planned) {
+  for (const { location } of changed) {
     tell(run, location, { kind: 'conflicted', reason: 'keeps changing' });
   }
   return left;
 }
 
-/**
- * @param changed takes the rows that are to be planned anew
- * @returns the rows that were left as they are, since the run is to end
- */
-function writeRound(
+/** Rows that are written together. */
+interface Part {
+  readonly rows: readonly PlannedRewrite[];
+  /** what the rows are and get, where the server can compare them by itself; none where each is to be seen */
+  readonly updates: readonly KindUpdate[];
+  /** takes the rows that are to be planned anew */
+  readonly changed: PlannedRewrite[];
+}
+
+/** @returns the rows that were left as they are, since the run is to end */
+async function writeRows(
   run: BatchRounds,
   writer: BatchWriter,
-  planned: readonly PlannedRewrite[],
-  changed: PlannedRewrite[],
+  { rows, updates, changed }: Part,
 ): Promise<readonly PlannedRewrite[]> {
+  if (rows.length === 0) return [];
   const { scope, decide } = run;
-  return writer.write(planned, {
+  return writer.write(rows, {
     change: ({ location, decision }) => ({
       id: location.id,
       old: location.metaData,
       new: decision.metaData,
     }),
     look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
+    unseen: updates.length === 0 ? undefined : { scope, updates, look: settleAsPlanned },
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
       changed.push(...look.changed);

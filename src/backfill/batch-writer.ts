@@ -1,5 +1,11 @@
 import { DatabaseError } from '../database/errors.ts';
-import type { LocationTable, LockedLocation, MetaDataUpdate } from '../database/location-table.ts';
+import type {
+  KindUpdate,
+  LocationTable,
+  LockedLocation,
+  MetaDataUpdate,
+  Scope,
+} from '../database/location-table.ts';
 import { planBatch, plannedIds, type RowChange, settleBatch } from '../journal/batch.ts';
 import type { BatchPlan } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -26,8 +32,18 @@ export interface BatchJob<Row, L extends BatchLook> {
     locked: readonly LockedLocation[],
     lostStamp: string | undefined,
   ) => L;
+  /** how the rows are written without a look at them, as long as all of them are as planned; undefined where each is to be seen */
+  readonly unseen?: UnseenWrite<Row, L> | undefined;
   /** Told once for each part of the batch: this look is what was committed. Must not throw. */
   readonly committed: (look: L) => void;
+}
+
+/** Rows that the server itself compares with the plan, in the statement that writes them. */
+export interface UnseenWrite<Row, L extends BatchLook> {
+  readonly scope: Scope;
+  readonly updates: readonly KindUpdate[];
+  /** What a look at the rows would come to, all of them being as planned. */
+  readonly look: (rows: readonly Row[]) => L;
 }
 
 /** Writes batches, each in its own transaction and into the journal before and after. */
@@ -150,18 +166,40 @@ async function tryPlan<Row, L extends BatchLook>(
 }
 
 async function attempt<Row, L extends BatchLook>(
-  { plan, updatedAt, rows, job }: PlannedBatch<Row, L>,
+  planned: PlannedBatch<Row, L>,
   lostStamp: string | undefined,
   { table, batchSize }: BatchWriterOptions,
 ): Promise<L> {
   const startedAt = performance.now();
+  // What a lost COMMIT has written is no longer as planned.
+  const unseen = lostStamp === undefined ? await writeUnseen(planned, table) : undefined;
+  const look = unseen ?? (await lookAndWrite(planned, lostStamp, table));
+  batchSize.observe(planned.rows.length, performance.now() - startedAt);
+  return look;
+}
+
+/** @returns undefined when nothing was written, since a row is not as planned, or is to be seen in any case */
+async function writeUnseen<Row, L extends BatchLook>(
+  { plan, updatedAt, rows, job: { unseen } }: PlannedBatch<Row, L>,
+  table: LocationTable,
+): Promise<L | undefined> {
+  if (unseen === undefined) return undefined;
+  const { scope, updates } = unseen;
+  const isWritten = await table.rewriteKinds(scope, plannedIds(plan), updatedAt, updates);
+  return isWritten ? unseen.look(rows) : undefined;
+}
+
+async function lookAndWrite<Row, L extends BatchLook>(
+  { plan, updatedAt, rows, job }: PlannedBatch<Row, L>,
+  lostStamp: string | undefined,
+  table: LocationTable,
+): Promise<L> {
   let look: L | undefined;
   await table.rewrite(plannedIds(plan), updatedAt, (locked) => {
     look = job.look(rows, locked, lostStamp);
     return look.updates;
   });
   if (look === undefined) throw new Error('a batch was committed without a look at its rows');
-  batchSize.observe(rows.length, performance.now() - startedAt);
   return look;
 }
 

@@ -2,6 +2,7 @@ import type { RowKind } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
+import { findRowKind, mostKinds } from './row-kind.ts';
 
 /** A row that was decided, and what became of it: it stands for all rows of its kind. */
 export interface KnownKind extends RowKind {
@@ -29,15 +30,6 @@ export interface KnownKindsOptions {
   /** whether rows that this becomes of need not be seen one by one */
   readonly isCountable: (decision: Decision) => boolean;
 }
-
-/** Kinds the server is asked for at a time: each costs it a comparison a row. */
-const mostKinds = 24;
-
-/** Image ids that a statement may except: a map file may hold thousands. */
-const mostExceptions = 100;
-
-/** The longest URL and `meta_data`, in UTF-16 units, that go into a statement. */
-const longest = 1_000;
 
 /** Kinds remembered; when there are more all are forgotten, as counting hardly pays then. */
 const capacity = 1_000;
@@ -83,16 +75,12 @@ export class KnownKinds {
 
   #kindOf(location: ImageLocation, decision: Decision): KnownKind | undefined {
     const { findUrlKind, isCountable } = this.#options;
-    const { value, metaData, imageId } = location;
-    if (metaData === null || metaData.length + value.length > longest) return undefined;
-    const url = isCountable(decision) ? findUrlKind(value, imageId) : undefined;
-    if (url === undefined || url.exceptions.length > mostExceptions) return undefined;
-    const { head, tail, exceptions } = url;
-    return { head, tail, metaData, exceptions, location, decision };
+    const kind = isCountable(decision) ? findRowKind(location, findUrlKind) : undefined;
+    return kind === undefined ? undefined : { ...kind, location, decision };
   }
 
   #add(kind: KnownKind, rows: number): void {
-    const key = JSON.stringify([kind.metaData, kind.head, kind.tail]);
+    const key = JSON.stringify([kind.metaData, kind.url.head, kind.url.tail]);
     const entry = this.#kinds.get(key) ?? { kind, rows: 0, onPage: 0 };
     entry.rows += rows;
     entry.onPage += rows;

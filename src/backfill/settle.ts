@@ -79,6 +79,12 @@ export function settle(
   return { updates, written, settled, changed };
 }
 
+/** What `settle` comes to when every row is as planned. */
+export function settleAsPlanned(planned: readonly PlannedRewrite[]): Settlement {
+  const written = planned.map(({ location }) => location.id);
+  return { updates: [], written, settled: planned, changed: [] };
+}
+
 /** Whether a decision changes its row. */
 export function isRewrite(decision: Decision): decision is Rewrite {
   return decision.kind === 'assigned' || decision.kind === 'replaced';

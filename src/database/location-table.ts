@@ -1,4 +1,5 @@
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { UrlKind } from '../locations/url-kinds.ts';
 import type { LockAttempt } from './advisory-lock.ts';
 import type { ServerStatus } from './server-status.ts';
 
@@ -17,14 +18,12 @@ export interface PageRange {
   readonly limit: number;
 }
 
-/** Rows that are the same but for their image: its id stands between `head` and `tail` of `value`. */
+/** Rows that are the same but for their image. */
 export interface RowKind {
-  readonly head: string;
-  readonly tail: string;
+  /** column `value` */
+  readonly url: Pick<UrlKind, 'head' | 'tail' | 'exceptions'>;
   /** column `meta_data` */
   readonly metaData: string;
-  /** the images, in lower case, whose rows are not of this kind although they look like it */
-  readonly exceptions: readonly string[];
 }
 
 /** The rows of a stretch: how many are of each kind, in the order of the kinds, and the ids of all others. */
@@ -45,6 +44,12 @@ export interface LockedLocation extends ImageLocation {
 export interface MetaDataUpdate {
   readonly id: number;
   readonly metaData: string | null;
+}
+
+/** The new text of `meta_data` of all rows of a kind. */
+export interface KindUpdate {
+  readonly kind: RowKind;
+  readonly metaData: string;
 }
 
 /** Server and database, as the report names them. */
@@ -100,5 +105,18 @@ export interface LocationTable {
     updatedAt: Date,
     settle: (rows: readonly LockedLocation[]) => readonly MetaDataUpdate[],
   ): Promise<void>;
+  /**
+   * Writes rows that nobody needs to see again: the statement that writes them compares them, too, byte by byte.
+   * One short transaction, in which either all are written or none. Fails as `rewrite` does.
+   *
+   * @param ids rows that are each expected to be in scope and of one of the kinds
+   * @returns whether they were written: false when one of them, at least, is not as expected
+   */
+  rewriteKinds(
+    scope: Scope,
+    ids: readonly number[],
+    updatedAt: Date,
+    updates: readonly KindUpdate[],
+  ): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -62,11 +62,33 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
       if (ids.length === 0) return;
       await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
     },
+    rewriteKinds: (scope, ids, updatedAt, updates) =>
+      changeAll(
+        sessions,
+        dialect.updateKinds(scope, ids, updates, renderSeconds(updatedAt)),
+        ids.length,
+      ),
     async close() {
       await lock.release();
       await sessions.close();
     },
   };
+}
+
+/** Rolls a transaction back, and goes no further than this file. */
+class MissingRows extends Error {}
+
+/** @returns whether the statement changed so many rows; if not, it was rolled back */
+async function changeAll(sessions: Sessions, statement: Statement, rows: number): Promise<boolean> {
+  try {
+    await sessions.transact(async (session) => {
+      if ((await session.change(statement)) !== rows) throw new MissingRows();
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof MissingRows) return false;
+    throw error;
+  }
 }
 
 interface Rewriting {

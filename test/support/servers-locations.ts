@@ -10,6 +10,11 @@ export type SeedLocation = { readonly id: number } & Partial<LockedLocation>;
 /** The image that a location belongs to unless a test says otherwise. */
 export const SEED_IMAGE = '11111111-1111-4111-8111-111111111111';
 
+/** The URL of a location unless a test says otherwise: rows that have it are of one kind, which the server tells by itself. */
+export function seedUrl(imageId: string): string {
+  return `file:///images/${imageId}`;
+}
+
 /** Inserts locations, and the images they belong to. */
 export async function seedLocations(
   database: GlanceDatabase,
@@ -33,13 +38,13 @@ export async function seedLocations(
 export async function fillLocations(database: GlanceDatabase, count: number): Promise<void> {
   const [no] = booleans(database);
   await seedLocations(database, [{ id: 1 }]);
-  const [source, text] =
+  const source =
     database.dialect === 'mysql'
-      ? [`(SELECT seq FROM seq_2_to_${count}) AS numbers`, `CONCAT('file:///images/', seq)`]
-      : [`generate_series(2, ${count}) AS numbers (seq)`, `'file:///images/' || seq`];
+      ? `(SELECT seq FROM seq_2_to_${count}) AS numbers`
+      : `generate_series(2, ${count}) AS numbers (seq)`;
   await database.run(
     'INSERT INTO image_locations (id, image_id, value, meta_data, status, deleted, created_at, updated_at)' +
-      ` SELECT seq, ?, ${text}, '{}', 'active', ${String(no)}, '${CREATED}', '${CREATED}' FROM ${source}`,
+      ` SELECT seq, ?, '${seedUrl(SEED_IMAGE)}', '{}', 'active', ${String(no)}, '${CREATED}', '${CREATED}' FROM ${source}`,
     [SEED_IMAGE],
   );
 }
@@ -57,7 +62,7 @@ async function insertLocation(database: GlanceDatabase, row: LockedLocation): Pr
 function completeLocation(differences: SeedLocation): LockedLocation {
   return {
     imageId: SEED_IMAGE,
-    value: `file:///images/${differences.id}`,
+    value: seedUrl(differences.imageId ?? SEED_IMAGE),
     metaData: '{}',
     status: 'active',
     deleted: false,

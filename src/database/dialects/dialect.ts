@@ -1,6 +1,6 @@
 import type { Row } from '../driver-values.ts';
 import type { FailureTable } from '../failures.ts';
-import type { PageRange, RowKind, Scope } from '../location-table.ts';
+import type { KindUpdate, PageRange, RowKind, Scope } from '../location-table.ts';
 
 /** A value bound to a `?`; null is NULL, a list is a PostgreSQL array. */
 export type Binding = string | number | null | string[] | number[];
@@ -93,6 +93,18 @@ export interface Dialect {
   readonly afterLock: readonly Statement[];
   /** @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC */
   update(ids: readonly number[], metaData: string | null, updatedAt: string): Statement;
+  /**
+   * Updates those rows of `ids` that are in scope and of one of the kinds, byte by byte, each to its kind's text. Takes locks as
+   * `lock` does, and no longer.
+   *
+   * @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC
+   */
+  updateKinds(
+    scope: Scope,
+    ids: readonly number[],
+    updates: readonly KindUpdate[],
+    updatedAt: string,
+  ): Statement;
   /** The rows in what knex gives back for a query. */
   readRows(answer: unknown): readonly Row[];
   /** The number of rows matched, in what knex gives back for an update. */

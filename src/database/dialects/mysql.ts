@@ -10,7 +10,8 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
-import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { exactly } from './id-ranges.ts';
+import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
 import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { MYSQL_FAILURES } from './mysql-failures.ts';
 
@@ -37,10 +38,7 @@ export const mysql: Dialect = {
   begin: [BEGIN],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.
   rows: (ids) => plain(selectRows(ids)),
-  // innodb_lock_wait_timeout counts for each row anew, so all of them together have a limit, too, a bit above that. MySQL, which
-  // takes it for a comment, has the first one alone.
-  lock: (ids) =>
-    plain(`/*M!100101 SET STATEMENT max_statement_time = 1.2 FOR */ ${selectRows(ids)} FOR UPDATE`),
+  lock: (ids) => limited(plain(`${selectRows(ids)} FOR UPDATE`)),
   afterLock: [],
   update: (ids, metaData, updatedAt) => ({
     sql:
@@ -48,6 +46,13 @@ export const mysql: Dialect = {
       ` WHERE id IN (${ids.join(', ')})`,
     bindings: [metaData, updatedAt],
   }),
+  updateKinds: (scope, ids, updates, updatedAt) =>
+    limited(
+      updateKindsBy(kindSql, {
+        ...{ rows: plain(exactly(ids)), filter: statusFilter(scope) },
+        ...{ updates, updatedAt },
+      }),
+    ),
   readRows: (answer) => asRows(first(answer)),
   // mysql2 sets CLIENT_FOUND_ROWS, so rows that had the text before count, too.
   readCount: (answer) => countOf(first(answer), 'affectedRows'),
@@ -173,6 +178,14 @@ function page(scope: Scope, { after, last, limit }: PageRange): Statement {
 function statusFilter({ pendingDelete }: Scope): string {
   const active = `(deleted = 0 AND status = CAST('active' AS BINARY))`;
   return pendingDelete ? `(${active} OR status = CAST('pending_delete' AS BINARY))` : active;
+}
+
+/**
+ * innodb_lock_wait_timeout counts for each row anew, so all of them together have a limit, too, a bit above that. MySQL, which
+ * takes it for a comment, has the first one alone.
+ */
+function limited({ sql, bindings }: Statement): Statement {
+  return { sql: `/*M!100101 SET STATEMENT max_statement_time = 1.2 FOR */ ${sql}`, bindings };
 }
 
 function selectRows(ids: readonly number[]): string {

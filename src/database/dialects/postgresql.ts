@@ -9,7 +9,8 @@ import {
   type Session,
   type Statement,
 } from './dialect.ts';
-import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { exactly } from './id-ranges.ts';
+import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
 import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
 
@@ -39,6 +40,11 @@ export const postgresql: Dialect = {
     sql: 'UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id = ANY(?)',
     bindings: [metaData, updatedAt, [...ids]],
   }),
+  updateKinds: (scope, ids, updates, updatedAt) =>
+    updateKindsBy(kindSql, {
+      ...{ rows: plain(exactly(ids)), filter: statusFilter(scope) },
+      ...{ updates, updatedAt },
+    }),
   readRows: (answer) => asRows(memberOf(answer, 'rows')),
   readCount: (answer) => countOf(answer, 'rowCount'),
   socketOf: (connection) => memberOf(memberOf(connection, 'connection'), 'stream'),

@@ -10,7 +10,8 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
-import { countKindsBy, type KindSql } from './kind-counts.ts';
+import { exactly } from './id-ranges.ts';
+import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
 import { SQLITE_FAILURES } from './sqlite-failures.ts';
 
 /** Texts are read as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
@@ -39,9 +40,13 @@ export const sqlite: Dialect = {
   afterLock: [],
   update: (ids, metaData, updatedAt) => ({
     sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
-    // As SQLAlchemy writes a DateTime (sqlalchemy/dialects/sqlite/base.py).
-    bindings: [metaData, `${updatedAt}.000000`],
+    bindings: [metaData, withMicroseconds(updatedAt)],
   }),
+  updateKinds: (scope, ids, updates, updatedAt) =>
+    updateKindsBy(kindSql, {
+      ...{ rows: plain(exactly(ids)), filter: statusFilter(scope) },
+      ...{ updates, updatedAt: withMicroseconds(updatedAt) },
+    }),
   // libsql gives objects, whose members stand in the order of the columns.
   readRows: (answer) => asRows(answer).map((row) => Object.values(row)),
   readCount: (answer) => countOf(answer, 'changes'),
@@ -61,6 +66,11 @@ async function prepare(session: Session, { readOnly }: SessionOptions): Promise<
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SELECT sqlite_version()'));
   return { server: `SQLite ${String(rows[0]?.[0])}`, isGalera: false, maxBatchRows: Infinity };
+}
+
+/** As SQLAlchemy writes a DateTime (sqlalchemy/dialects/sqlite/base.py). */
+function withMicroseconds(time: string): string {
+  return `${time}.000000`;
 }
 
 function asBytes(column: string): string {

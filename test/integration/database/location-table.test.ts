@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LocationTable, Scope } from '../../../src/database/location-table.ts';
+import type { LocationTable, RowKind, Scope } from '../../../src/database/location-table.ts';
 import {
   createGlanceDatabase,
   DIALECTS,
@@ -18,6 +18,12 @@ const ACTIVE: Scope = { pendingDelete: false, imageIds: undefined };
 const WITH_PENDING_DELETE: Scope = { pendingDelete: true, imageIds: undefined };
 const OTHER_IMAGE = '22222222-2222-4222-8222-222222222222';
 const NOON = new Date('2026-11-22T12:00:00.987Z');
+
+/** Rows below /images whose `meta_data` is `{}`, unless told otherwise. */
+function kindOf(differences: Partial<RowKind['url']> & { readonly metaData?: string }): RowKind {
+  const { metaData = '{}', ...url } = differences;
+  return { url: { head: 'file:///images/', tail: '', exceptions: [], ...url }, metaData };
+}
 
 describe.each(DIALECTS)('image_locations on %s', (dialect) => {
   let database: GlanceDatabase;
@@ -117,13 +123,8 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
   describe('counting', () => {
     const UPPER_IMAGE = 'ABCDEFAB-0000-4000-8000-ABCDEFABCDEF';
     const kinds = [
-      {
-        head: 'file:///images/',
-        tail: '',
-        metaData: '{}',
-        exceptions: [UPPER_IMAGE.toLowerCase()],
-      },
-      { head: "rbd://f/p'?\\/", tail: '/snap', metaData: '{"é": 1}', exceptions: [] },
+      kindOf({ exceptions: [UPPER_IMAGE.toLowerCase()] }),
+      kindOf({ head: "rbd://f/p'?\\/", tail: '/snap', metaData: '{"é": 1}' }),
     ];
     const other = (id: number, differences: Partial<SeedLocation>): SeedLocation => ({
       id,
@@ -156,16 +157,15 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
         counts: [2, 1],
         others: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17],
       });
-      const [first] = kinds.map((kind) => ({ ...kind, exceptions: [] }));
       expect(
         await table.countKinds(WITH_PENDING_DELETE, { ...everything, last: 16, after: 12 }, [
-          ...(first === undefined ? [] : [first]),
+          kindOf({}),
         ]),
       ).toEqual({ counts: [2], others: [14] });
     });
 
     it('does not take an image id in another case for the one in the URL', async () => {
-      const kind = { head: 'file:///images/', tail: '', metaData: '{}', exceptions: [] };
+      const kind = kindOf({});
       await seed(
         other(1, { imageId: UPPER_IMAGE, value: `file:///images/${UPPER_IMAGE.toLowerCase()}` }),
       );
@@ -296,6 +296,81 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
       ]);
       await expect(attempt).rejects.toThrow('location 2 is not locked');
       expect(await textOf(1)).toBe('old');
+    });
+  });
+
+  describe('rewriting rows by kind', () => {
+    const labelled = '{"store": "fast"}';
+    const below = (id: number, differences: Partial<SeedLocation> = {}): SeedLocation => ({
+      ...{ id, imageId: SEED_IMAGE, value: `file:///images/${SEED_IMAGE}` },
+      ...differences,
+    });
+    const write = (ids: readonly number[], scope = ACTIVE, kind = kindOf({})) =>
+      table.rewriteKinds(scope, ids, NOON, [
+        {
+          kind: kindOf({ head: "rbd://f/p'?\\/", tail: '/snap', metaData: '{"é?": 1}' }),
+          metaData: `it's "é?"`,
+        },
+        { kind, metaData: labelled },
+      ]);
+
+    it('gives each kind its text, and touches nothing else', async () => {
+      const rbd = { value: `rbd://f/p'?\\/${SEED_IMAGE}/snap`, metaData: '{"é?": 1}' };
+      await seed(below(1), below(2), below(3, rbd), below(4));
+      const before = await readLocations(database);
+      expect(await write([4, 1, 3])).toBe(true);
+      const updatedAt = dialect === 'sqlite' ? '2026-11-22 12:00:00.000000' : '2026-11-22 12:00:00';
+      expect(await readLocations(database)).toEqual([
+        { ...before[0], metaData: labelled, updatedAt },
+        before[1],
+        { ...before[2], metaData: `it's "é?"`, updatedAt },
+        { ...before[3], metaData: labelled, updatedAt },
+      ]);
+    });
+
+    it.each<[string, Partial<SeedLocation>]>([
+      ['has another text', { metaData: '{"k": 1}' }],
+      ['has a text in other case', { metaData: '{} ' }],
+      ['has no text', { metaData: null }],
+      ['has its label already', { metaData: labelled }],
+      ['has another URL', { value: `file:///Images/${SEED_IMAGE}` }],
+      ['has a longer URL', { value: `file:///images/${SEED_IMAGE} ` }],
+      ['is of another image', { value: `file:///images/${OTHER_IMAGE}` }],
+      ['is deleted', { status: 'deleted', deleted: true }],
+      ['awaits the scrubber', { status: 'pending_delete', deleted: true }],
+    ])('writes none where one %s', async (_, differences) => {
+      await seed(below(1), below(2, differences), below(3));
+      const before = await readLocations(database);
+      expect(await write([1, 2, 3])).toBe(false);
+      expect(await readLocations(database)).toEqual(before);
+    });
+
+    it('writes none where one is gone, whatever else has come to be of the kind', async () => {
+      await seed(below(1), below(2), below(4));
+      const before = await readLocations(database);
+      expect(await write([1, 3, 4])).toBe(false);
+      expect(await readLocations(database)).toEqual(before);
+    });
+
+    it('writes none where one is an exception', async () => {
+      await seed(below(1));
+      expect(await write([1], ACTIVE, kindOf({ exceptions: [SEED_IMAGE] }))).toBe(false);
+    });
+
+    it('writes rows that await the scrubber when they are in scope', async () => {
+      await seed(below(1, { status: 'pending_delete', deleted: true }));
+      expect(await write([1], WITH_PENDING_DELETE)).toBe(true);
+      expect(await textOf(1)).toBe(labelled);
+    });
+
+    it('writes rows far from each other, and a batch of five thousand', async () => {
+      await seed(below(20_000), below(40_000));
+      await fillUp(4999);
+      await database.run(`UPDATE image_locations SET value = 'file:///images/${SEED_IMAGE}'`);
+      const ids = Array.from({ length: 4999 }, (_, index) => index + 1);
+      expect(await write([20_000, 40_000])).toBe(true);
+      expect(await write(ids)).toBe(true);
+      expect(await write(ids)).toBe(false);
     });
   });
 

@@ -23,7 +23,7 @@ const rowsIn = (folders: readonly string[], decision: Decision = current) =>
     return { location: makeLocation({ imageId, value: `file:///${folder}/${imageId}` }), decision };
   });
 
-const headsOf = (kinds: KnownKinds) => kinds.toCount().map(({ head }) => head);
+const headsOf = (kinds: KnownKinds) => kinds.toCount().map(({ url }) => url.head);
 
 describe('known kinds', () => {
   it('are none before the first page', () => {
@@ -35,14 +35,14 @@ describe('known kinds', () => {
     kinds.learn(rowsIn(['a', 'b', 'b', 'c', 'b', 'c']), []);
     expect(headsOf(kinds)).toEqual(['file:///b/', 'file:///c/', 'file:///a/']);
     const [b] = kinds.toCount();
-    expect(b).toMatchObject({ tail: '', metaData: '{}', decision: current });
+    expect(b).toMatchObject({ url: { tail: '' }, metaData: '{}', decision: current });
     expect(b?.location.imageId).toBe('image-1');
   });
 
   it('heed what was counted', () => {
     const kinds = makeKinds();
     kinds.learn(rowsIn(['a', 'b', 'b']), []);
-    const a = kinds.toCount().find(({ head }) => head === 'file:///a/');
+    const a = kinds.toCount().find(({ url }) => url.head === 'file:///a/');
     if (a === undefined) throw new Error('a kind was not learnt');
     kinds.learn([], [{ kind: a, count: 100 }]);
     expect(headsOf(kinds)).toEqual(['file:///a/', 'file:///b/']);

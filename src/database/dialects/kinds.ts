@@ -1,7 +1,7 @@
-import type { PageRange, RowKind } from '../location-table.ts';
-import { plain, type Statement } from './dialect.ts';
+import type { KindUpdate, PageRange, RowKind } from '../location-table.ts';
+import { type Binding, plain, type Statement } from './dialect.ts';
 
-/** How a dialect writes what a count by kind needs. */
+/** How a dialect writes what it takes to tell a row's kind. */
 export interface KindSql {
   /** the table, with what makes the server go through it by id */
   readonly table: string;
@@ -24,6 +24,34 @@ export function countKindsBy(
   );
 }
 
+/** What a statement of `Dialect.updateKinds` goes by. */
+export interface UpdateByKind {
+  /** the condition for the rows by id */
+  readonly rows: Statement;
+  /** the condition for rows in scope */
+  readonly filter: string;
+  readonly updates: readonly KindUpdate[];
+  readonly updatedAt: Binding;
+}
+
+/** The statement of `Dialect.updateKinds`. */
+export function updateKindsBy(
+  sql: KindSql,
+  { rows, filter, updates, updatedAt }: UpdateByKind,
+): Statement {
+  const number = kindNumber(
+    updates.map(({ kind }) => kind),
+    sql,
+  );
+  const texts = updates.map((_, index) => `WHEN ${-1 - index} THEN ?`);
+  return {
+    sql:
+      `UPDATE ${sql.table} SET meta_data = CASE ${number} ${texts.join(' ')} END, updated_at = ?` +
+      ` WHERE ${rows.sql} AND ${filter} AND ${number} < 0`,
+    bindings: [...updates.map(({ metaData }) => metaData), updatedAt, ...rows.bindings],
+  };
+}
+
 /**
  * An expression for the number of a row's kind. The text of `meta_data` comes first: there are few,
  * so most rows are compared with the URLs of one of them only.
@@ -38,7 +66,7 @@ function kindNumber(kinds: readonly RowKind[], { literal, concat }: KindSql): st
   const branches = [...new Set(kinds.map(({ metaData }) => metaData))].map((metaData) => {
     const urls = numbered
       .filter((kind) => kind.metaData === metaData)
-      .map(({ head, tail, number }) => {
+      .map(({ url: { head, tail }, number }) => {
         const parts = [text(head), 'image_id', ...(tail === '' ? [] : [text(tail)])];
         return `WHEN value = ${concat(parts)} THEN ${number}`;
       });
@@ -48,7 +76,7 @@ function kindNumber(kinds: readonly RowKind[], { literal, concat }: KindSql): st
 }
 
 function isExcepted(kinds: readonly RowKind[], text: (value: string) => string): string {
-  const exceptions = [...new Set(kinds.flatMap((kind) => kind.exceptions))].map(text);
+  const exceptions = [...new Set(kinds.flatMap(({ url }) => url.exceptions))].map(text);
   const listed = exceptions.length === 0 ? '' : ` OR LOWER(image_id) IN (${exceptions.join(', ')})`;
   return `LENGTH(image_id) <> 36${listed}`;
 }
