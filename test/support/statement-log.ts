@@ -11,9 +11,7 @@ export interface LoggingServer extends Server {
 }
 
 /** Starts a server of this dialect; the caller stops it. */
-export async function startLoggingServer(
-  dialect: 'mysql' | 'postgresql',
-): Promise<LoggingServer> {
+export async function startLoggingServer(dialect: 'mysql' | 'postgresql'): Promise<LoggingServer> {
   return dialect === 'mysql' ? startOnMariaDb() : startOnPostgreSql();
 }
 
