@@ -45,8 +45,8 @@ async function startOnPostgreSql(): Promise<LoggingServer> {
 /** A statement without what differs from row to row: ids, limits, texts and times of rows. */
 export function shapeOf(statement: string): string {
   return statement
+    .trim()
     .replace(/\s+/g, ' ')
-    .replace(/ *;? *$/, '')
     .replace(/\bIN \(\d+(, \d+)*\)/g, 'IN (ids)')
     .replace(/= ANY\((\$\d+|'\{[\d,]*\}')\)/g, '= ANY(ids)')
     .replace(/\b(id >|id <=|LIMIT) (\$\d+|'?\d+'?)/g, '$1 n')
