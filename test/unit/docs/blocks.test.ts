@@ -30,6 +30,6 @@ it.each(notRun)('$where is valid shell, though it is not run', ({ text }) => {
   expect(findShellError(text)).toBe('');
 });
 
-it('few command blocks are not run', () => {
-  expect(notRun.length).toBeLessThan(blocks.filter(isRun).length / 2);
+it('most command blocks are run', () => {
+  expect(notRun.length).toBeLessThan(blocks.filter(isRun).length);
 });
