@@ -4,7 +4,7 @@ import { readPage } from '../support/doc-pages.ts';
 import { oneStoreConf } from '../support/file-stores.ts';
 import type { CodeBlock } from '../support/markdown.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
-import { fillLocations } from '../support/servers-locations.ts';
+import { fillLocations, seedLocations } from '../support/servers-locations.ts';
 import { type LoggingServer, shapeOf, startLoggingServer } from '../support/statement-log.ts';
 import { makeWorkplace } from '../support/workplace.ts';
 
@@ -35,6 +35,7 @@ describe.each(dialects)('what docs/dba-faq.md says is sent to $mark', ({ dialect
     server = await startLoggingServer(dialect);
     database = await createGlanceDatabase(dialect, server.address);
     await fillLocations(database, 20);
+    await seedLocations(database, [{ id: 21, value: 'file:///images/one-of-its-own' }]);
     before = await database.run(countWithoutStore);
     workplace.write('glance-api.conf', oneStoreConf);
     const { code, stderr } = await workplace.run(
@@ -57,6 +58,6 @@ describe.each(dialects)('what docs/dba-faq.md says is sent to $mark', ({ dialect
 
   it('and its count of rows without a store tells that none is left', async () => {
     const after = await database.run(countWithoutStore);
-    expect([before, after].map((rows) => Number(rows[0]?.[0]))).toEqual([20, 0]);
+    expect([before, after].map((rows) => Number(rows[0]?.[0]))).toEqual([21, 0]);
   });
 });

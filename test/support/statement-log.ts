@@ -42,13 +42,15 @@ async function startOnPostgreSql(): Promise<LoggingServer> {
   return { ...server, statements };
 }
 
-/** A statement without what differs from row to row: ids, limits, texts and times of rows. */
+/** A statement without what differs from batch to batch: ids, limits, texts and times of rows. */
 export function shapeOf(statement: string): string {
   return statement
     .trim()
     .replace(/\s+/g, ' ')
     .replace(/\bIN \(\d+(, \d+)*\)/g, 'IN (ids)')
     .replace(/= ANY\((\$\d+|'\{[\d,]*\}')\)/g, '= ANY(ids)')
+    .replace(/\bBETWEEN \d+ AND \d+(?: AND id NOT IN \(ids\))?/g, 'BETWEEN ids')
+    .replace(/\bWHEN -\d+ THEN (\$\d+|'(?:[^'\\]|\\.)*')/g, 'WHEN -1 THEN text')
     .replace(/\b(id >|id <=|LIMIT) (\$\d+|'?\d+'?)/g, '$1 n')
     .replace(/\b(meta_data|updated_at) = (\$\d+|'(?:[^'\\]|\\.)*')/g, '$1 = text');
 }
