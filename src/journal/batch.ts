@@ -36,7 +36,7 @@ export function settleBatch(plan: BatchPlan, written: Iterable<number>): BatchOu
 
 /** Every row of a plan, in its order. */
 export function plannedIds({ changes }: BatchPlan): readonly number[] {
-  return changes.map(({ ids }) => ids).flat();
+  return new Array<number>().concat(...changes.map(({ ids }) => ids));
 }
 
 function groupChanges(rows: readonly RowChange[]): Change[] {
