@@ -21,6 +21,8 @@ import {
 } from './render.ts';
 
 const memory = 'memory';
+const noGlance =
+  "Glance's own lazy update was left out: it needs Debian's packages python3-glance and python3-pymysql.";
 const options = readOptions(process.argv.slice(2), {
   comparisons: [...comparisons.map(({ name }) => name), memory],
   curve: curveCases.map(({ name }) => name),
@@ -77,9 +79,6 @@ async function measureAll(): Promise<BenchResult> {
   const { rows, runs } = options;
   return { versions, rows, runs, comparisons: results, memory: sizes, notes };
 }
-
-const noGlance =
-  "Glance's own lazy update was left out: it needs Debian's packages python3-glance and python3-pymysql.";
 
 /** The sides take turns, so that whatever else the machine does meets both. */
 async function compare(comparison: Comparison, bed: Bed): Promise<ComparisonResult> {
