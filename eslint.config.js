@@ -87,7 +87,7 @@ export default tseslint.config(
     layer([file], file.split('/')[1], packages),
   ),
   {
-    files: ['test/**', 'bench/**', 'demo/**', '*.js', '*.ts', 'bin/**'],
+    files: ['test/**', 'bench/**', 'bundle/**', 'demo/**', '*.js', '*.ts', 'bin/**'],
     rules: {
       // A describe block, a config file or a script is read from top to bottom; its length is no complexity.
       'max-lines-per-function': 'off',

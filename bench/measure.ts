@@ -5,6 +5,8 @@ import process from 'node:process';
 /** What one run of a contender came to. */
 export interface Figures {
   readonly seconds: number;
+  /** until the server had cleared away what the run left for later, `seconds` included; undefined where that is not known */
+  readonly purgedSeconds?: number;
   /** rows it went through, 0 where rows have no part */
   readonly rows: number;
   /** largest resident size in bytes; undefined for what is no process of its own */

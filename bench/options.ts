@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   readonly rows: number;
   readonly runs: number;
+  /** what a run costs at several sizes, instead of the comparisons */
+  readonly curve: boolean;
   /** undefined: everything */
   readonly only: readonly string[] | undefined;
   /** folder for results.md and results.json; undefined: nothing is left behind */
@@ -13,27 +15,33 @@ export interface BenchOptions {
 /**
  * Reads the command line.
  *
- * @param known the names that `--only` takes
+ * @param known the names that `--only` takes, without `--curve` and with it
  * @throws when it is wrong, with a message for whoever typed it
  */
-export function readOptions(args: readonly string[], known: readonly string[]): BenchOptions {
+export function readOptions(
+  args: readonly string[],
+  known: Readonly<Record<'comparisons' | 'curve', readonly string[]>>,
+): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
       rows: { type: 'string', default: '1000000' },
       runs: { type: 'string', default: '5' },
+      curve: { type: 'boolean', default: false },
       only: { type: 'string' },
       out: { type: 'string' },
     },
   });
   const only = values.only?.split(',');
-  const strange = only?.find((name) => !known.includes(name));
+  const names = values.curve ? known.curve : known.comparisons;
+  const strange = only?.find((name) => !names.includes(name));
   if (strange !== undefined) {
-    throw new Error(`--only: there is no ${strange}; there are ${known.join(', ')}`);
+    throw new Error(`--only: there is no ${strange}; there are ${names.join(', ')}`);
   }
   return {
     rows: wholeNumber('--rows', values.rows, 1000),
     runs: wholeNumber('--runs', values.runs, 1),
+    curve: values.curve,
     only,
     out: values.out,
   };

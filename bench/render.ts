@@ -1,3 +1,4 @@
+import type { CurvePoint } from './curve.ts';
 import type { Figures } from './measure.ts';
 import { type Limits, spreadOf, verdictOf } from './statistics.ts';
 
@@ -25,29 +26,61 @@ export interface BenchResult {
   readonly runs: number;
   readonly comparisons: readonly ComparisonResult[];
   readonly memory: readonly MemoryResult[];
+  /** what was left out, and why */
+  readonly notes: readonly string[];
+}
+
+/** What the runs of a cost curve came to. */
+export interface CurveResult {
+  readonly versions: BenchResult['versions'];
+  readonly runs: number;
+  readonly points: readonly CurvePoint[];
 }
 
 /** The result as a Markdown document. */
-export function renderMarkdown({ versions, rows, runs, comparisons, memory }: BenchResult): string {
+export function renderMarkdown(result: BenchResult): string {
+  const { versions, rows, runs, comparisons, memory, notes } = result;
   return [
     '# Benchmark',
     '',
     `${count(rows)} rows, ${runs} runs a side, one beside the other. Times are medians (least to most).`,
     '',
-    ...Object.entries(versions).map(([name, version]) => `- ${name}: ${version}`),
-    '',
+    ...versionLines(versions),
     ...(comparisons.length > 0
       ? [...table(comparisonHead, comparisons.map(comparisonRow)), '']
       : []),
     ...(memory.length > 0 ? [...table(memoryHead, memoryRows(memory)), ''] : []),
-    "Glance's own lazy update: not measured.",
+    ...notes.flatMap((note) => [note, '']),
+  ].join('\n');
+}
+
+/** The result of `--curve` as a Markdown document. */
+export function renderCurve({ versions, runs, points }: CurveResult): string {
+  const rows = points.map((point) => [
+    ...[point.name, count(point.rows), seconds(point.dryRun), rate(point.dryRun)],
+    ...[peak(point.dryRun), seconds(point.backfill), rate(point.backfill), peak(point.backfill)],
+  ]);
+  return [
+    '# Cost curve',
+    '',
+    `MariaDB, ${runs} runs each. Times are medians (least to most), memory is the largest.`,
+    '',
+    ...versionLines(versions),
+    ...table(curveHead, rows),
     '',
   ].join('\n');
 }
 
+function versionLines(versions: BenchResult['versions']): readonly string[] {
+  return [...Object.entries(versions).map(([name, version]) => `- ${name}: ${version}`), ''];
+}
+
 const comparisonHead = [
-  ...['what', 'server', 'tool', 'rows/s', 'CPU', 'memory'],
-  ...['rival', 'its time', 'its rows/s', 'ratio', 'goal, must', 'verdict'],
+  ...['what', 'server', 'tool', 'until purged', 'rows/s', 'CPU', 'memory'],
+  ...['rival', 'its time', 'until purged', 'its rows/s', 'ratio', 'goal, must', 'verdict'],
+];
+const curveHead = [
+  ...['rows like', 'rows', 'dry run', 'rows/s', 'memory', 'backfill', 'rows/s', 'memory'],
 ];
 const memoryHead = ['backfill of', 'peak memory', 'growth', 'verdict'];
 
@@ -62,8 +95,8 @@ function comparisonRow(result: ComparisonResult): readonly string[] {
   const { name, bed, tool, rival, rivalName, limits } = result;
   const ratio = ratioOf(result);
   return [
-    ...[name, bed, seconds(tool), rate(tool), cpu(tool), peak(tool)],
-    ...[rivalName, seconds(rival), rate(rival), decimals(ratio)],
+    ...[name, bed, seconds(tool), purged(tool), rate(tool), cpu(tool), peak(tool)],
+    ...[rivalName, seconds(rival), purged(rival), rate(rival), ratioText(ratio)],
     limits === undefined ? '–' : `${limits.goal}, ${limits.must}`,
     verdictOf(ratio, limits),
   ];
@@ -91,6 +124,18 @@ function memoryRows(memory: readonly MemoryResult[]): readonly (readonly string[
 function seconds(figures: readonly Figures[]): string {
   const { min, median, max } = spreadOf(figures.map((each) => each.seconds));
   return `${decimals(median)} s (${decimals(min)}–${decimals(max)})`;
+}
+
+/** Unknown when it is of a single run. */
+function purged(figures: readonly Figures[]): string {
+  const known = figures.flatMap(({ purgedSeconds }) => purgedSeconds ?? []);
+  if (known.length < figures.length) return '–';
+  return `${decimals(spreadOf(known).median)} s`;
+}
+
+/** A rival hundreds of times slower has its digits, too. */
+function ratioText(ratio: number): string {
+  return ratio < 0.1 ? ratio.toPrecision(2) : decimals(ratio);
 }
 
 function rate(figures: readonly Figures[]): string {

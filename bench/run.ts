@@ -1,49 +1,83 @@
-/** `npm run bench`: the tool beside its rivals. Results go to stdout, what is going on to stderr. */
+/** `npm run bench`: the tool beside its rivals or, with `--curve`, by itself at several sizes. Results go to stdout, what is going on to stderr. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { projectRoot } from '../test/support/cli.ts';
-import { type Bed, type BedName, closeBed, openBed } from './bed.ts';
-import { backfill, type Comparison, comparisons } from './comparisons.ts';
+import { type Bed, withBed } from './bed.ts';
+import { backfill, backfillGlance, type Comparison, comparisons } from './comparisons.ts';
+import { curveCases } from './curve-table.ts';
+import { type CurvePoint, curveSizes, measurePoint } from './curve.ts';
+import { findGlance } from './glance.ts';
 import type { Figures } from './measure.ts';
 import { readOptions } from './options.ts';
 import {
   type BenchResult,
   type ComparisonResult,
+  type CurveResult,
   type MemoryResult,
+  renderCurve,
   renderMarkdown,
 } from './render.ts';
 
 const memory = 'memory';
-const options = readOptions(process.argv.slice(2), [
-  ...comparisons.map(({ name }) => name),
-  memory,
-]);
+const noGlance =
+  "Glance's own lazy update was left out: it needs Debian's packages python3-glance and python3-pymysql.";
+const options = readOptions(process.argv.slice(2), {
+  comparisons: [...comparisons.map(({ name }) => name), memory],
+  curve: curveCases.map(({ name }) => name),
+});
 const isWanted = (name: string) => options.only?.includes(name) ?? true;
-const result = await measureAll();
-const markdown = renderMarkdown(result);
-process.stdout.write(markdown);
-if (options.out !== undefined) {
+if (options.curve) {
+  const curve = await measureCurve();
+  publish('curve', curve, renderCurve(curve));
+} else {
+  const result = await measureAll();
+  publish('results', result, renderMarkdown(result));
+}
+
+/** @param name of the files that `--out` keeps, without their endings */
+function publish(name: string, result: unknown, markdown: string): void {
+  process.stdout.write(markdown);
+  if (options.out === undefined) return;
   mkdirSync(options.out, { recursive: true });
-  writeFileSync(path.join(options.out, 'results.md'), markdown);
-  writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(path.join(options.out, `${name}.md`), markdown);
+  writeFileSync(path.join(options.out, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+async function measureCurve(): Promise<CurveResult> {
+  const { runs } = options;
+  const points: CurvePoint[] = [];
+  for (const shape of curveCases.filter(({ name }) => isWanted(name))) {
+    for (const rows of curveSizes(options.rows)) {
+      say(`${shape.name}: ${rows} rows`);
+      points.push(await measurePoint(shape, { rows, runs }));
+    }
+  }
+  return { versions: machine(), runs, points };
 }
 
 async function measureAll(): Promise<BenchResult> {
   const versions: Record<string, string> = { ...machine() };
+  const glance = findGlance();
+  if (glance !== undefined) versions['glance'] = glance;
+  const notes = glance === undefined && isWanted(backfillGlance) ? [noGlance] : [];
+  for (const note of notes) say(note);
+  const hasRival = ({ name }: Comparison) => name !== backfillGlance || glance !== undefined;
   const results: ComparisonResult[] = [];
   for (const name of ['mariadb', 'mariadb-binlog', 'postgresql'] as const) {
-    const wanted = comparisons.filter((each) => each.bed === name && isWanted(each.name));
+    const wanted = comparisons.filter(
+      (each) => each.bed === name && isWanted(each.name) && hasRival(each),
+    );
     if (wanted.length === 0) continue;
-    await withBed(name, options.rows, async (bed) => {
+    await withBed({ name, rows: options.rows }, async (bed) => {
       versions[name] = bed.version;
       for (const each of wanted) results.push(await compare(each, bed));
     });
   }
   const sizes = isWanted(memory) ? await measureMemory() : [];
   const { rows, runs } = options;
-  return { versions, rows, runs, comparisons: results, memory: sizes };
+  return { versions, rows, runs, comparisons: results, memory: sizes, notes };
 }
 
 /** The sides take turns, so that whatever else the machine does meets both. */
@@ -65,27 +99,13 @@ async function measureMemory(): Promise<readonly MemoryResult[]> {
   const results: MemoryResult[] = [];
   for (const rows of sizes.length > 0 ? sizes : [options.rows]) {
     say(`memory: ${rows} rows`);
-    await withBed('mariadb', rows, async (bed) => {
+    await withBed({ name: 'mariadb', rows }, async (bed) => {
       const { peakBytes } = await backfill(bed);
       if (peakBytes === undefined) throw new Error('this system has no /proc to tell memory from');
       results.push({ rows, peakBytes });
     });
   }
   return results;
-}
-
-async function withBed(
-  name: BedName,
-  rows: number,
-  work: (bed: Bed) => Promise<void>,
-): Promise<void> {
-  say(`starting ${name} and making ${rows} rows`);
-  const bed = await openBed(name, rows);
-  try {
-    await work(bed);
-  } finally {
-    await closeBed(bed);
-  }
 }
 
 function machine(): Readonly<Record<string, string>> {

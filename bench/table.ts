@@ -1,3 +1,17 @@
+import type { GlanceDatabase } from '../test/support/servers-database.ts';
+
+/** What the rows of a bed are, and the configuration they go with. */
+export interface Cloud {
+  /** glance-api.conf */
+  readonly conf: (connection: string, cephConf: string) => string;
+  /** text of the ceph.conf beside it */
+  readonly cephConf: string;
+  /** the rows, as `selectRows` gives them */
+  readonly selectRows: (numbers: string) => string;
+  /** what SQL cannot do to `bench_rows` */
+  readonly finish?: (run: GlanceDatabase['run']) => Promise<void>;
+}
+
 /** A store of the benchmark's cloud: where an image of it lies is `prefix`, the image's id, `suffix`. */
 export interface BenchStore {
   readonly id: string;
@@ -51,7 +65,8 @@ export const benchCephConf = `[global]\nfsid = ${fsid}\n`;
 const formerPool = { prefix: `rbd://${fsid}/former/`, suffix: '/snap' };
 
 const hash = `md5(concat('image', n))`;
-const uuid = `concat(${[
+/** A UUID of row `n`. */
+export const uuid = `concat(${[
   `substr(${hash}, 1, 8), '-', substr(${hash}, 9, 4), '-4', substr(${hash}, 14, 3)`,
   `'-a', substr(${hash}, 18, 3), '-', substr(${hash}, 21, 12)`,
 ].join(', ')})`;
@@ -83,6 +98,9 @@ const after = `CASE WHEN n % 100 = 1 THEN '{}'
 export function selectRows(numbers: string): string {
   return `SELECT n AS id, ${uuid} AS image_id, ${url} AS value, ${before} AS meta_data, ${after} AS expected FROM ${numbers}`;
 }
+
+/** The benchmark's usual cloud. */
+export const benchCloud: Cloud = { conf: benchConf, cephConf: benchCephConf, selectRows };
 
 /** How many rows there are of each outcome. */
 export interface RowCounts {

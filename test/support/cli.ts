@@ -24,6 +24,8 @@ export interface CliOptions {
   readonly cwd: string;
   /** added to an otherwise empty environment */
   readonly environment?: Readonly<Record<string, string>>;
+  /** path of what Node runs, if not the built program */
+  readonly program?: string;
 }
 
 /** The project's root directory. */
@@ -39,7 +41,8 @@ export function runCli(arguments_: readonly string[], options: CliOptions): Prom
 
 /** Starts the program as `runCli` does, and does not wait. */
 export function startCli(arguments_: readonly string[], options: CliOptions): RunningCli {
-  return start([process.execPath, programPath, ...arguments_], options);
+  const { program = programPath } = options;
+  return start([process.execPath, program, ...arguments_], options);
 }
 
 /** Runs a command line in bash, where `$PROGRAM` stands for the program: `$PROGRAM stores | head -1`. */

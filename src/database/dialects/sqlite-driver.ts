@@ -59,7 +59,7 @@ function unusable(file: string, why: string): DatabaseError {
 async function libsqlClient() {
   const [{ default: BetterSqlite3Client }, { default: Database }] = await Promise.all([
     import('knex/lib/dialects/better-sqlite3/index.js'),
-    import('libsql'),
+    loadLibsql(),
   ]);
 
   /** Waits up to a second for the lock of another process. */
@@ -90,4 +90,23 @@ async function libsqlClient() {
       }
     }
   };
+}
+
+/** A native package: the program as one file (`npm run bundle`) has it only where it is installed beside it. */
+async function loadLibsql() {
+  try {
+    return await import('libsql');
+  } catch (error) {
+    if (!isModuleMissing(error)) throw error;
+    throw new DatabaseError(
+      'this installation has no SQLite: run npm install libsql in the folder of the program, on a machine like this one, ' +
+        'or install the whole package glance-store-backfill, which has it',
+      'fatal',
+    );
+  }
+}
+
+function isModuleMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }

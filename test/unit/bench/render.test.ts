@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BenchResult, ratioOf, renderMarkdown } from '../../../bench/render.ts';
+import { type BenchResult, ratioOf, renderCurve, renderMarkdown } from '../../../bench/render.ts';
 
 const mebibyte = 1024 * 1024;
 const result: BenchResult = {
@@ -13,7 +13,7 @@ const result: BenchResult = {
       rivalName: 'one UPDATE',
       limits: { goal: 0.7, must: 1.1 },
       tool: [3, 1, 2].map((seconds) => ({
-        ...{ seconds, rows: 1000, cpuSeconds: 0.5 },
+        ...{ seconds, purgedSeconds: 2 * seconds, rows: 1000, cpuSeconds: 0.5 },
         peakBytes: seconds * mebibyte,
       })),
       rival: [2, 2, 4].map((seconds) => ({ seconds, rows: 1000 })),
@@ -24,6 +24,7 @@ const result: BenchResult = {
     { rows: 1000, peakBytes: 115 * mebibyte },
     { rows: 10_000, peakBytes: 116 * mebibyte },
   ],
+  notes: ['Left out.'],
 };
 
 describe('the Markdown', () => {
@@ -31,8 +32,8 @@ describe('the Markdown', () => {
 
   test('has medians with their spread, the ratio and the verdict', () => {
     expect(lines).toContain(
-      '| backfill | mariadb | 2.00 s (1.00–3.00) | 500 | 0.50 s | 3 MiB' +
-        ' | one UPDATE | 2.00 s (2.00–4.00) | 500 | 1.00 | 0.7, 1.1 | must |',
+      '| backfill | mariadb | 2.00 s (1.00–3.00) | 4.00 s | 500 | 0.50 s | 3 MiB' +
+        ' | one UPDATE | 2.00 s (2.00–4.00) | – | 500 | 1.00 | 0.7, 1.1 | must |',
     );
   });
 
@@ -44,6 +45,22 @@ describe('the Markdown', () => {
   test('says what it was measured on', () => {
     expect(lines).toContain('- node: v20.1.0');
   });
+
+  test('says what was left out', () => {
+    expect(lines).toContain('Left out.');
+  });
+
+  test('shows what little a fast run costs, and no purge of which one run knows nothing', () => {
+    const [usual] = result.comparisons;
+    if (usual === undefined) throw new Error('no comparison');
+    const rival = [
+      { seconds: 1000, rows: 1000, purgedSeconds: 1001 },
+      { seconds: 1000, rows: 1000 },
+    ];
+    expect(renderMarkdown({ ...result, comparisons: [{ ...usual, rival }] })).toContain(
+      '| 1000.00 s (1000.00–1000.00) | – | 1 | 0.0020 |',
+    );
+  });
 });
 
 test('a rival that does with fewer rows is compared by the row', () => {
@@ -54,4 +71,17 @@ test('a rival that does with fewer rows is compared by the row', () => {
 test('where rows have no part, seconds are compared', () => {
   const tool = [{ seconds: 3, rows: 0 }];
   expect(ratioOf({ tool, rival: [{ seconds: 1, rows: 0 }] })).toBe(3);
+});
+
+test('a cost curve has a line for each case and size', () => {
+  const point = {
+    ...{ name: '2-stores', rows: 10_000 },
+    dryRun: [{ seconds: 0.5, rows: 10_000, peakBytes: 60 * mebibyte }],
+    backfill: [{ seconds: 1, rows: 10_000, peakBytes: 90 * mebibyte }],
+  };
+  const markdown = renderCurve({ versions: { node: 'v20.1.0' }, runs: 1, points: [point] });
+  expect(markdown).toContain(
+    '\n| 2-stores | 10,000 | 0.50 s (0.50–0.50) | 20,000 | 60 MiB | 1.00 s (1.00–1.00) | 10,000 | 90 MiB |\n',
+  );
+  expect(markdown).toContain('- node: v20.1.0');
 });
