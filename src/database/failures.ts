@@ -163,3 +163,7 @@ export const tellNoTable: Failure['tell'] = ({ server, database }) =>
 /** The table lacks a column that Glance's has. */
 export const tellNoColumn: Failure['tell'] = ({ server, database }, said) =>
   `${server}: image_locations in database "${database}" is not Glance's table, or a very old one: ${said}`;
+
+/** A disk or a tablespace of the server is full. */
+export const tellFull: Failure['tell'] = ({ server }, said) =>
+  `${server}: the database has no room left: ${said}; free some, then run this again`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from './random.ts';
-import type { GlanceDatabase } from './servers-database.ts';
+import type { DialectName, GlanceDatabase } from './servers-database.ts';
 import { readLocations, seedLocations } from './servers-locations.ts';
 
 /** What a row must hold by what Glance last did to it. */
@@ -21,6 +21,13 @@ export interface SoakGlance {
   readonly writeUntil: (stop: AbortSignal) => Promise<void>;
 }
 
+/** The time as Glance writes it, UTC. */
+const nowBySql: Record<DialectName, string> = {
+  mysql: 'UTC_TIMESTAMP()',
+  postgresql: `now() AT TIME ZONE 'utc'`,
+  sqlite: `strftime('%Y-%m-%d %H:%M:%f000', 'now')`,
+};
+
 /** Fills the table and takes it over. */
 export async function createSoakGlance(
   database: GlanceDatabase,
@@ -28,7 +35,7 @@ export async function createSoakGlance(
   rowCount: number,
 ): Promise<SoakGlance> {
   const rows = new Map<number, GlancesRow>();
-  const now = database.dialect === 'mysql' ? 'UTC_TIMESTAMP()' : `now() AT TIME ZONE 'utc'`;
+  const now = nowBySql[database.dialect];
   const folders = new Map<number, 'images' | 'slow'>();
   const removed = new Set<number>();
   let writes = 0;
@@ -67,7 +74,7 @@ export async function createSoakGlance(
     rows.set(id, { base, labelled: label(base, storeOf(id)) });
   };
   const remove = async (id: number): Promise<void> => {
-    const [status, deleted] = ['deleted', database.dialect === 'mysql' ? 1 : true];
+    const [status, deleted] = ['deleted', database.dialect === 'postgresql' ? true : 1];
     await set(id, 'status = ?, deleted = ?', [status, deleted]);
     const left = (await readLocations(database)).find((row) => row.id === id);
     rows.set(id, { base: left?.metaData ?? null, labelled: undefined });

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { runOn } from './backfill-run.ts';
 import { startCli } from './cli.ts';
 import { openBehind } from './faulty-run.ts';
@@ -15,9 +14,8 @@ import {
   networkFaults,
   startFaultProxy,
 } from './servers-fault-proxy.ts';
-import { readLocations } from './servers-locations.ts';
-import { findSessions } from './servers-sessions.ts';
 import { openTable } from './servers-table.ts';
+import { findStrangeRows, isOldOrLabelled, isUndone, wrongSums } from './soak-checks.ts';
 import { createSoakGlance, type SoakGlance } from './soak-glance.ts';
 import { journalAt, undoOn } from './undo-run.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
@@ -88,7 +86,7 @@ export async function soak({ dialect, server, seed, duration }: SoakOptions): Pr
     while (wrongs.length === 0 && (Date.now() < deadline || undone < runs.length)) {
       const run = await runBesideGlance(world, glance, runs.length + 1);
       runs.push(run);
-      wrongs.push(...run.wrongs, ...(await findStrangeRows(database, glance)));
+      wrongs.push(...run.wrongs, ...(await findStrangeRows(database, glance, isOldOrLabelled)));
       if (world.random.onceIn(4)) continue;
       wrongs.push(...(await undoAll(world, glance, runs.slice(undone))));
       undone = runs.length;
@@ -175,43 +173,14 @@ async function runProgram(soak: Soak, journal: string): Promise<SoakRun> {
   if (wasKilled || (ended.code === 1 && !existsSync(journal))) {
     return { wasKilled, journal, wrongs: [] };
   }
-  const wrongs = wrongSums(readReport(ended).rows);
+  const wrongs = [...wrongSums(readReport(ended).rows)];
   if (ended.code !== 0) wrongs.push(`exit ${String(ended.code)}: ${ended.stderr}`);
   return { wasKilled, journal, wrongs };
 }
 
-function wrongSums(rows: Readonly<Record<string, number>>): string[] {
-  const { examined, contradicting = 0, ...outcomes } = rows;
-  const sum = Object.values(outcomes).reduce((total, count) => total + count, 0);
-  return sum === examined && contradicting <= sum ? [] : [`counts: ${JSON.stringify(rows)}`];
-}
-
-/** Rows that are neither as Glance left them, nor that labelled. */
-async function findStrangeRows(
-  database: GlanceDatabase,
-  { rows }: SoakGlance,
-): Promise<readonly string[]> {
-  await sessionsGone(database);
-  return (await readLocations(database)).flatMap(({ id, metaData }) => {
-    const row = rows.get(id);
-    return row !== undefined && [row.base, row.labelled].includes(metaData ?? null)
-      ? []
-      : [`${id}: ${String(metaData)}, by Glance ${JSON.stringify(row)}`];
-  });
-}
-
-/** What a run that was killed has sent may still be carried out. */
-async function sessionsGone(database: GlanceDatabase): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while ((await findSessions(database, 'connected')).length > 0) {
-    if (Date.now() > deadline) throw new Error('sessions of runs that have ended do not end');
-    await sleep(110);
-  }
-}
-
 async function undoAll(
   { database }: Soak,
-  { rows }: SoakGlance,
+  glance: SoakGlance,
   runs: readonly SoakRun[],
 ): Promise<readonly string[]> {
   const table = await openTable(database.url);
@@ -219,8 +188,5 @@ async function undoAll(
     if (existsSync(journal)) await undoOn(table, journal);
   }
   await table.close();
-  return (await readLocations(database)).flatMap(({ id, metaData }) => {
-    const base = rows.get(id)?.base;
-    return metaData === base ? [] : [`${id}: undone to ${String(metaData)}, was ${String(base)}`];
-  });
+  return findStrangeRows(database, glance, isUndone);
 }

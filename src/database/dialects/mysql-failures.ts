@@ -1,6 +1,7 @@
 import {
   failureTable,
   tellBadLogin,
+  tellFull,
   tellNoColumn,
   tellNoDatabase,
   tellNoTable,
@@ -39,6 +40,8 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['2013', 'lost', 'the connection was lost'],
   ['4031', 'lost', 'the server closed a connection that was idle for too long'],
   ['PROTOCOL_CONNECTION_LOST', 'lost', 'the server closed the connection'],
+  ['1021', 'fatal', tellFull],
+  ['1114', 'fatal', tellFull],
   ['1044', 'fatal', tellNoDatabase],
   ['1045', 'fatal', tellBadLogin],
   ['1698', 'fatal', tellBadLogin],

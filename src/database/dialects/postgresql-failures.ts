@@ -1,6 +1,7 @@
 import {
   failureTable,
   tellBadLogin,
+  tellFull,
   tellNoColumn,
   tellNoDatabase,
   tellNoTable,
@@ -28,6 +29,7 @@ export const POSTGRESQL_FAILURES: FailureTable = failureTable([
   ['57P02', 'lost', 'the server is restarting after a crash'],
   ['57P03', 'lost', 'the server is starting up'],
   ['08*', 'lost', 'the connection was lost'],
+  ['53100', 'refused', tellFull],
   ['28000', 'fatal', tellNoEntry],
   ['28P01', 'fatal', tellBadLogin],
   ['3D000', 'fatal', tellNoDatabase],

@@ -14,6 +14,7 @@ import {
 } from '../../support/servers-database.ts';
 import { failureOf } from '../../support/servers-failure.ts';
 import { readLocations, seedLocations } from '../../support/servers-locations.ts';
+import { awaitSession } from '../../support/servers-sessions.ts';
 import { openTable } from '../../support/servers-table.ts';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
@@ -114,6 +115,27 @@ describe('MariaDB with unusual defaults', () => {
     expect((await readLocations(database)).map(({ metaData }) => metaData)).toEqual([
       ...['old', 'new', 'new', '{}'],
     ]);
+  });
+
+  it('lets Glance insert beside a row of the batch that is gone, where the binary log allows', async () => {
+    await database.run(`SET GLOBAL binlog_format = 'ROW'`);
+    await seedLocations(database, [{ id: 10 }, { id: 20 }]);
+    const other = await database.connect();
+    const table = await openTable(database.url);
+    try {
+      await other.run('BEGIN');
+      await other.run('SELECT id FROM image_locations WHERE id = 20 FOR UPDATE');
+      // In REPEATABLE READ the batch would lock the gap around 15, and keep it while it waits for 20.
+      const waiting = failureOf(table.rewrite([10, 15, 20], NOON, () => []));
+      await awaitSession(database, 'waiting for a row lock');
+      await database.run('SET SESSION innodb_lock_wait_timeout = 0');
+      await seedLocations(database, [{ id: 14 }]);
+      expect(await waiting).toMatchObject({ kind: 'contended' });
+    } finally {
+      await database.run('SET SESSION innodb_lock_wait_timeout = DEFAULT');
+      await other.close();
+      await table.close();
+    }
   });
 
   it('is given the time in UTC', async () => {
