@@ -1,7 +1,7 @@
 import type { Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import type { BatchWriter } from './batch-writer.ts';
+import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
 import { isRewrite, type PlannedRewrite, settle } from './settle.ts';
 
@@ -61,6 +61,9 @@ function writeRound(
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
       changed.push(...look.changed);
+    },
+    locked({ location }) {
+      tell(run, location, { kind: 'conflicted', reason: lockedAllTheWhile });
     },
   });
 }

@@ -19,6 +19,9 @@ export interface Session {
   change(statement: Statement): Promise<number>;
 }
 
+/** How long the locked look may take, all waits together (ms): for so long Glance may have to wait for rows locked already. */
+export const longestLook = 1_200;
+
 /** How a connection will be used. */
 export interface SessionOptions {
   /** no statement may need more than the right to read, and every one must work on a replica */

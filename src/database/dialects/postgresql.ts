@@ -2,6 +2,7 @@ import { asRows, countOf, memberOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
   lockColumns,
+  longestLook,
   pageColumns,
   plain,
   type Dialect,
@@ -30,7 +31,7 @@ export const postgresql: Dialect = {
   begin: [
     plain('BEGIN ISOLATION LEVEL READ COMMITTED'),
     plain(`SET LOCAL lock_timeout = '1s'`),
-    plain(`SET LOCAL statement_timeout = '1200ms'`),
+    plain(`SET LOCAL statement_timeout = '${longestLook}ms'`),
   ],
   afterLock: [plain('SET LOCAL statement_timeout TO DEFAULT')],
   rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
