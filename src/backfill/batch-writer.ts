@@ -58,7 +58,7 @@ export interface BatchWriterOptions extends RetryOptions {
 }
 
 /** Rows that may stay locked through all attempts: with half a minute for each, a locked table must not take days. */
-export const mostLockedRows = 20;
+export const mostLockedRows = 10;
 
 /** Why a row is left as it is that others kept locked. */
 export const lockedAllTheWhile = 'locked by another transaction all the while';

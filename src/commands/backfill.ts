@@ -77,8 +77,8 @@ async function conduct(run: Backfill): Promise<ExitCode> {
 
 /** How the work ended, and how far there was to go. */
 interface WorkEnding extends BackfillEnding {
-  /** the highest location id when the run began */
-  readonly last: number;
+  /** the highest location id when the run began; undefined when the run ended before it knew */
+  readonly last: number | undefined;
 }
 
 function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
@@ -90,7 +90,7 @@ async function work(run: Backfill): Promise<WorkEnding> {
   const { options, tally } = run;
   const rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
   const last = await findLast(run);
-  if (last === 'stopped') return { kind: 'stopped', reached: 0, last: 0 };
+  if (last === 'stopped') return { kind: 'stopped', reached: 0, last: undefined };
   const progress = startProgress({
     stream: process.stderr,
     lastId: last,
@@ -170,7 +170,7 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
     journal: journal.path(),
     stoppedBy,
     stoppedAt:
-      stoppedBy === null || ending === undefined
+      stoppedBy === null || ending?.last === undefined
         ? null
         : { locationId: ending.reached, lastLocationId: ending.last },
     exitCode: end.exitCode,
