@@ -89,7 +89,9 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       case 'too-large':
         await journal.outcome(settleBatch(plan, []));
         // Half as many rows are another matter: only that somebody killed the query counts for them, too.
-        return writeHalves(rows, job, { ...noFailures, kills: end.failures.kills });
+        return writeHalves(rows, stop, (half) =>
+          write(half, job, { ...noFailures, kills: end.failures.kills }),
+        );
       case 'locked':
         await journal.outcome(settleBatch(plan, []));
         lockedRows += 1;
@@ -108,18 +110,19 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     }
   }
 
-  async function writeHalves<Row, L extends BatchLook>(
-    rows: readonly Row[],
-    job: BatchJob<Row, L>,
-    before: Failures,
-  ): Promise<readonly Row[]> {
-    const middle = Math.ceil(rows.length / 2);
-    const left = await write(rows.slice(0, middle), job, before);
-    const others = rows.slice(middle);
-    return [...left, ...(stop.aborted ? others : await write(others, job, before))];
-  }
-
   return { write: (rows, job) => write(rows, job, noFailures) };
+}
+
+/** @returns the rows that were left as they are, since the run is to end */
+async function writeHalves<Row>(
+  rows: readonly Row[],
+  stop: AbortSignal,
+  write: (half: readonly Row[]) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const middle = Math.ceil(rows.length / 2);
+  const left = await write(rows.slice(0, middle));
+  const others = rows.slice(middle);
+  return [...left, ...(stop.aborted ? others : await write(others))];
 }
 
 interface PlannedBatch<Row, L extends BatchLook> {
