@@ -10,6 +10,10 @@ export interface Terminal {
   result(text: string): Promise<void>;
   /** What the operator should know although the run goes on; silent with `--quiet`. */
   warn(text: string): void;
+  /** What goes on for long, and its end; silent with `--quiet`. */
+  notice(text: string): void;
+  /** What ended the run: printed also with `--quiet`. */
+  error(text: string): void;
   /** What is being done; printed with `--verbose` only. */
   info(text: string): void;
 }
@@ -29,6 +33,10 @@ export function openTerminal(verbosity: Verbosity): Terminal {
     warn: (text) => {
       if (verbosity !== 'quiet') say(`warning: ${text}`);
     },
+    notice: (text) => {
+      if (verbosity !== 'quiet') say(text);
+    },
+    error: say,
     info: (text) => {
       if (verbosity === 'verbose') say(text);
     },

@@ -3,7 +3,7 @@ import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import { splitBatch } from './alike.ts';
-import type { BatchWriter } from './batch-writer.ts';
+import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
 import { isRewrite, type PlannedRewrite, settle, settleAsPlanned } from './settle.ts';
 
@@ -72,6 +72,9 @@ async function writeRows(
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
       changed.push(...look.changed);
+    },
+    locked({ location }) {
+      tell(run, location, { kind: 'conflicted', reason: lockedAllTheWhile });
     },
   });
 }

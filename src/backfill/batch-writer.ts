@@ -10,7 +10,9 @@ import { planBatch, plannedIds, type RowChange, settleBatch } from '../journal/b
 import type { BatchPlan } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { BatchSize } from './batch-size.ts';
-import { type Failures, noFailures, recover, type RetryOptions } from './retry.ts';
+import { attempts, type Failures, noFailures } from './remedy.ts';
+import { beginEffort, isInDoubt, type RetryOptions } from './retry.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What the locked look at a batch's rows comes to. */
 export interface BatchLook {
@@ -36,6 +38,8 @@ export interface BatchJob<Row, L extends BatchLook> {
   readonly unseen?: UnseenWrite<Row, L> | undefined;
   /** Told once for each part of the batch: this look is what was committed. Must not throw. */
   readonly committed: (look: L) => void;
+  /** Told once of a row that others kept locked through all attempts: it stays as it is. Must not throw. */
+  readonly locked: (row: Row) => void;
 }
 
 /** Rows that the server itself compares with the plan, in the statement that writes them. */
@@ -50,6 +54,7 @@ export interface UnseenWrite<Row, L extends BatchLook> {
 export interface BatchWriter {
   /**
    * Writes rows in one transaction; in two halves, and so on, where that fails for taking too long or by a deadlock.
+   * A single row for which that fails time and again is left as it is, but not any number of such rows.
    *
    * @returns the rows that were left as they are, since the run is to end
    * @throws DatabaseError when the database fails for good, JournalError when the journal cannot be written
@@ -64,18 +69,29 @@ export interface BatchWriterOptions extends RetryOptions {
   readonly table: LocationTable;
   readonly journal: Journal;
   readonly batchSize: BatchSize;
+  /** what to wait for before each part of a batch, and before each new attempt */
+  readonly throttle: Throttle;
 }
+
+/** Rows that may stay locked through all attempts: with half a minute for each, a locked table must not take days. */
+export const mostLockedRows = 10;
+
+/** Why a row is left as it is that others kept locked. */
+export const lockedAllTheWhile = 'locked by another transaction all the while';
 
 /** A writer that numbers its batches from 1 up; may be used for several at a time. */
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
-  const { journal, stop } = options;
+  const { journal, stop, throttle } = options;
   let batches = 0;
+  let lockedRows = 0;
 
   async function write<Row, L extends BatchLook>(
     rows: readonly Row[],
     job: BatchJob<Row, L>,
     before: Failures,
   ): Promise<readonly Row[]> {
+    await throttle.pass();
+    if (stop.aborted) return rows;
     // One time for all attempts: it tells rows that a lost COMMIT wrote from those of others.
     const updatedAt = new Date();
     const plan = planBatch({ batch: (batches += 1), updatedAt }, rows.map(job.change));
@@ -89,7 +105,15 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       case 'too-large':
         await journal.outcome(settleBatch(plan, []));
         // Half as many rows are another matter: only that somebody killed the query counts for them, too.
-        return writeHalves(rows, job, { count: 0, kills: end.failures.kills });
+        return writeHalves(rows, stop, (half) =>
+          write(half, job, { ...noFailures, kills: end.failures.kills }),
+        );
+      case 'locked':
+        await journal.outcome(settleBatch(plan, []));
+        lockedRows += 1;
+        if (lockedRows >= mostLockedRows) throw tooManyLocked(end.error);
+        rows.forEach(job.locked);
+        return [];
       case 'stopped':
         await journal.outcome(settleBatch(plan, []));
         return rows;
@@ -102,18 +126,19 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     }
   }
 
-  async function writeHalves<Row, L extends BatchLook>(
-    rows: readonly Row[],
-    job: BatchJob<Row, L>,
-    before: Failures,
-  ): Promise<readonly Row[]> {
-    const middle = Math.ceil(rows.length / 2);
-    const left = await write(rows.slice(0, middle), job, before);
-    const others = rows.slice(middle);
-    return [...left, ...(stop.aborted ? others : await write(others, job, before))];
-  }
-
   return { write: (rows, job) => write(rows, job, noFailures) };
+}
+
+/** @returns the rows that were left as they are, since the run is to end */
+async function writeHalves<Row>(
+  rows: readonly Row[],
+  stop: AbortSignal,
+  write: (half: readonly Row[]) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const middle = Math.ceil(rows.length / 2);
+  const left = await write(rows.slice(0, middle));
+  const others = rows.slice(middle);
+  return [...left, ...(stop.aborted ? others : await write(others))];
 }
 
 interface PlannedBatch<Row, L extends BatchLook> {
@@ -128,6 +153,7 @@ type PlanEnd<L extends BatchLook> =
   | { readonly kind: 'committed'; readonly look: L }
   | { readonly kind: 'too-large'; readonly failures: Failures }
   | { readonly kind: 'stopped' }
+  | { readonly kind: 'locked'; readonly error: DatabaseError }
   | { readonly kind: 'failed' | 'unknown'; readonly error: unknown };
 
 /** Tries again and again while it fails in ways that pass. */
@@ -136,31 +162,36 @@ async function tryPlan<Row, L extends BatchLook>(
   before: Failures,
   options: BatchWriterOptions,
 ): Promise<PlanEnd<L>> {
-  let failures = before;
+  const effort = beginEffort(options, before);
   let lostStamp: string | undefined;
   for (;;) {
     try {
-      return { kind: 'committed', look: await attempt(planned, lostStamp, options) };
+      const look = await attempt(planned, lostStamp, options);
+      effort.over();
+      return { kind: 'committed', look };
     } catch (error) {
-      if (isLost(error)) lostStamp = planned.plan.updatedAt;
+      if (isInDoubt(error)) lostStamp = planned.plan.updatedAt;
       const isLostOnce = lostStamp !== undefined;
-      const recovery = await recover(error, failures, options);
+      const recovery = await effort.recover(error);
       if (recovery.kind === 'smaller') options.batchSize.observe(planned.rows.length, Infinity);
       switch (recovery.kind) {
         case 'hopeless':
+          if (!isLostOnce && isContended(recovery.error) && planned.rows.length === 1) {
+            return { kind: 'locked', error: recovery.error };
+          }
           return { kind: isLostOnce ? 'unknown' : 'failed', error: recovery.error };
         case 'stopped':
           return isLostOnce ? { kind: 'unknown', error: recovery.error } : { kind: 'stopped' };
         case 'smaller':
           // What a lost COMMIT may have written is settled by the plan that it belongs to.
           if (!isLostOnce && planned.rows.length > 1) {
+            effort.over();
             return { kind: 'too-large', failures: recovery.failures };
           }
           break;
         case 'again':
           break;
       }
-      failures = recovery.failures;
     }
   }
 }
@@ -203,6 +234,15 @@ async function lookAndWrite<Row, L extends BatchLook>(
   return look;
 }
 
-function isLost(error: unknown): boolean {
-  return error instanceof DatabaseError && error.kind === 'commit-unknown';
+function isContended(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.kind === 'contended';
+}
+
+function tooManyLocked({ message, kind, cause }: DatabaseError): DatabaseError {
+  return new DatabaseError(
+    `${message}: ${mostLockedRows} rows stayed locked through ${attempts} attempts each, so the run ends here: ` +
+      'find out which transaction holds them and end it, then run this again',
+    kind,
+    cause,
+  );
 }

@@ -1,12 +1,40 @@
 import { DatabaseError } from '../database/errors.ts';
 import type { Clock } from './clock.ts';
+import {
+  backOff,
+  countFailure,
+  type Failures,
+  noFailures,
+  quietFor,
+  remedyFor,
+  timeLeft,
+  withAdvice,
+} from './remedy.ts';
+import type { Throttle } from './throttle.ts';
 
-/** Told before each new attempt: what failed, and how long is waited (ms). */
-export type OnRetry = (error: DatabaseError, waitMs: number) => void;
+/** Work that fails and fails, for long enough that the operator should know. */
+export interface Trouble {
+  /** how it failed last */
+  readonly error: DatabaseError;
+  /** how long it has failed (ms) */
+  readonly forMs: number;
+  /** how long it is tried yet (ms); undefined where not the time but the number of attempts is limited */
+  readonly leftMs: number | undefined;
+}
+
+/** Told of what is tried again. Must not throw. */
+export interface RetryObserver {
+  /** before each new attempt: what failed, and how long is waited (ms) */
+  retrying(error: DatabaseError, waitMs: number): void;
+  /** a piece of work has failed for more than ten seconds; told once of each */
+  troubled(trouble: Trouble): void;
+  /** such a piece of work is over: the run goes on, or the work was given up and the run ends */
+  troubleOver(how: 'going on' | 'given up'): void;
+}
 
 export interface Retry {
-  readonly sleep: Clock['sleep'];
-  readonly onRetry: OnRetry;
+  readonly clock: Clock;
+  readonly observer: RetryObserver;
 }
 
 /** What trying again has to heed. */
@@ -14,15 +42,9 @@ export interface RetryOptions {
   readonly retry: Retry;
   /** aborted: the run is to end, so nothing is waited for any more */
   readonly stop: AbortSignal;
+  /** what to wait for before each new attempt, too; absent where there is nothing yet */
+  readonly throttle?: Pick<Throttle, 'pass'>;
 }
-
-/** How often a piece of work has failed, and how often of these somebody killed it. */
-export interface Failures {
-  readonly count: number;
-  readonly kills: number;
-}
-
-export const noFailures: Failures = { count: 0, kills: 0 };
 
 /** What to do after a failure; `smaller`: again, and where that can be with fewer rows at a time. */
 export type Recovery =
@@ -35,93 +57,102 @@ export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }
 
-const attempts = 10;
-const firstWaitMs = 50;
-const longestWaitMs = 5_000;
+/** A piece of work that may have to be tried more than once. */
+export interface Effort {
+  /** Decides what to do after a failure, and waits before work that is to be tried again. */
+  recover(error: unknown): Promise<Recovery>;
+  /** Tells that the run goes on: the work is done, is done otherwise or is done without. */
+  over(): void;
+}
 
 /**
  * Runs `attempt` until it succeeds, as long as it fails in ways known to pass.
  *
- * @throws whatever `attempt` throws that is not known to pass, the tenth failure that is, or StoppedError
+ * @throws whatever `attempt` throws that is not known to pass, or no longer worth an attempt, or StoppedError
  */
 export async function retryTransient<T>(
   attempt: () => Promise<T>,
   options: RetryOptions,
 ): Promise<T> {
-  let failures = noFailures;
+  const effort = beginEffort(options);
   for (;;) {
     try {
-      return await attempt();
+      const result = await attempt();
+      effort.over();
+      return result;
     } catch (error) {
-      const recovery = await recover(error, failures, options);
+      const recovery = await effort.recover(error);
       if (recovery.kind === 'hopeless') throw recovery.error;
       if (recovery.kind === 'stopped')
         throw new StoppedError('the run is to end', { cause: error });
-      failures = recovery.failures;
     }
   }
 }
 
+/** @param before how the same work failed before */
+export function beginEffort(options: RetryOptions, before: Failures = noFailures): Effort {
+  const { retry, stop } = options;
+  const { clock, observer } = retry;
+  let failures = before;
+  let isTold = false;
+
+  const tell = (error: DatabaseError): void => {
+    const now = clock.now();
+    const forMs = now - (failures.since ?? now);
+    if (isTold || forMs < quietFor) return;
+    isTold = true;
+    const leftMs = error.kind === 'transient' ? timeLeft(failures, now) : undefined;
+    observer.troubled({ error, forMs, leftMs });
+  };
+  const end = (how: 'going on' | 'given up'): void => {
+    if (isTold) observer.troubleOver(how);
+    isTold = false;
+  };
+  const recover = async (error: unknown): Promise<Recovery> => {
+    if (!(error instanceof DatabaseError)) return { kind: 'hopeless', error };
+    const now = clock.now();
+    failures = countFailure(error, failures, now);
+    const kind = remedyFor(error, failures, now);
+    if (kind === 'nothing') return { kind: 'hopeless', error: withAdvice(error) };
+    if (!stop.aborted) {
+      tell(error);
+      failures = await waitAfter(error, failures, options);
+    }
+    return stop.aborted && !isInDoubt(error) ? { kind: 'stopped', error } : { kind, failures };
+  };
+  return {
+    async recover(error) {
+      const recovery = await recover(error);
+      if (recovery.kind === 'hopeless' || recovery.kind === 'stopped') end('given up');
+      return recovery;
+    },
+    over() {
+      end('going on');
+    },
+  };
+}
+
 /**
- * Decides what to do after a failure, and waits before work that is to be tried again.
- *
- * @param before how the same work failed before
+ * Whether it must be found out if a COMMIT took, also when the run is to end: it is looked at once more, without a wait.
  */
-export async function recover(
-  error: unknown,
-  before: Failures,
-  { retry, stop }: RetryOptions,
-): Promise<Recovery> {
-  if (!(error instanceof DatabaseError)) return { kind: 'hopeless', error };
-  const kind = remedyFor(error, before);
-  if (kind === 'nothing') return { kind: 'hopeless', error: withAdvice(error) };
-  const failures = countFailure(error, before);
-  // Whether a COMMIT took must be found out, also when the run is to end: it is looked at once more, without a wait.
-  const mustLook = error.kind === 'commit-unknown';
-  if (!stop.aborted) {
-    const waitMs = backOff(failures.count);
-    retry.onRetry(error, waitMs);
-    await retry.sleep(waitMs, stop);
-  }
-  return stop.aborted && !mustLook ? { kind: 'stopped', error } : { kind, failures };
+export function isInDoubt(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return error.kind === 'commit-unknown' || error.kind === 'commit-refused';
 }
 
-function remedyFor(
-  { kind }: DatabaseError,
-  { count, kills }: Failures,
-): 'again' | 'smaller' | 'nothing' {
-  const isLastAttempt = count + 1 >= attempts;
-  switch (kind) {
-    case 'transient':
-    case 'commit-unknown':
-      return isLastAttempt ? 'nothing' : 'again';
-    case 'contended':
-      return isLastAttempt ? 'nothing' : 'smaller';
-    case 'killed':
-      return isLastAttempt || kills > 0 ? 'nothing' : 'smaller';
-    case 'fatal':
-      return 'nothing';
-  }
-}
-
-function countFailure({ kind }: DatabaseError, { count, kills }: Failures): Failures {
-  return { count: count + 1, kills: kind === 'killed' ? kills + 1 : kills };
-}
-
-/** Who killed a query once may have meant another; who does so twice means ours. */
-function withAdvice(error: DatabaseError): DatabaseError {
-  if (error.kind !== 'killed') return error;
-  return new DatabaseError(
-    `${error.message}, and did so again when it was tried once more, so the run ends here: ` +
-      'find out who (a watchdog such as pt-kill ends what runs for long), then run this again, ' +
-      'backfill perhaps with a smaller --batch-size',
-    'killed',
-    error.cause,
-  );
-}
-
-/** Doubles with each try; the jitter keeps two writers that collided from colliding again. */
-function backOff(tried: number): number {
-  const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** tried);
-  return Math.round(ceiling * (0.5 + Math.random() / 2));
+/** @returns the failures; what the throttle took counts for no outage, since for that the database must be there */
+async function waitAfter(
+  error: DatabaseError,
+  failures: Failures,
+  { retry: { clock, observer }, stop, throttle }: RetryOptions,
+): Promise<Failures> {
+  const waitMs = backOff(failures);
+  observer.retrying(error, waitMs);
+  await clock.sleep(waitMs, stop);
+  if (throttle === undefined || stop.aborted) return failures;
+  const startedAt = clock.now();
+  await throttle.pass();
+  const { awaySince } = failures;
+  if (awaySince === undefined) return failures;
+  return { ...failures, awaySince: awaySince + clock.now() - startedAt };
 }

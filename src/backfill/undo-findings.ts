@@ -1,13 +1,14 @@
 import type { LockedLocation } from '../database/location-table.ts';
+import type { lockedAllTheWhile } from './batch-writer.ts';
 import { decideUndo, type JournaledRow, type LeftAloneReason } from '../journal/undo-rows.ts';
 
 /** A row that stays as it is, and why. */
 export interface RowLeftAlone {
   readonly kind: 'left-alone';
   readonly row: JournaledRow;
-  /** null when the row is gone: a journal names no images */
+  /** null when the row is gone or stayed locked: a journal names no images */
   readonly imageId: string | null;
-  readonly reason: LeftAloneReason;
+  readonly reason: LeftAloneReason | typeof lockedAllTheWhile;
 }
 
 /** What a look at a journal's row says; `restored`: an attempt lost at COMMIT has put it back. */

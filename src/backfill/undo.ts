@@ -1,6 +1,11 @@
 import type { LockedLocation } from '../database/location-table.ts';
 import type { JournaledRow } from '../journal/undo-rows.ts';
-import { type BatchLook, type BatchWriter, createBatchWriter } from './batch-writer.ts';
+import {
+  type BatchLook,
+  type BatchWriter,
+  createBatchWriter,
+  lockedAllTheWhile,
+} from './batch-writer.ts';
 import { createBatches } from './batches.ts';
 import type { Ending } from './ending.ts';
 import type { LoopOptions } from './loop-options.ts';
@@ -68,18 +73,21 @@ async function undoBatch(
     committed(look) {
       tell(observer, look.findings);
     },
+    locked(row) {
+      observer.leftAlone({ kind: 'left-alone', row, imageId: null, reason: lockedAllTheWhile });
+    },
   });
   return left.length > 0 ? 'stopped' : 'complete';
 }
 
 /** The rows as they are, read without locks; `stopped` when the run ended while the database did not answer. */
 async function readNow(
-  { table, retry, stop }: Undo,
+  { table, ...options }: Undo,
   rows: readonly JournaledRow[],
 ): Promise<readonly LockedLocation[] | 'stopped'> {
   try {
     const ids = rows.map(({ id }) => id);
-    return await retryTransient(() => table.readRows(ids), { retry, stop });
+    return await retryTransient(() => table.readRows(ids), options);
   } catch (error) {
     if (error instanceof StoppedError) return 'stopped';
     throw error;

@@ -4,10 +4,11 @@ import {
   runBackfill,
   usualPageSize,
 } from '../backfill/backfill.ts';
+import { retryTransient, StoppedError } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
-import { type Progress, startProgress } from '../report/progress.ts';
+import { noProgress, type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
 import { buildReport } from '../report/report.ts';
 import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
@@ -25,6 +26,7 @@ import {
   pruneAfter,
   type RunJournalPlace,
 } from './run-journal.ts';
+import { retryFor } from './retry.ts';
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
@@ -75,8 +77,8 @@ async function conduct(run: Backfill): Promise<ExitCode> {
 
 /** How the work ended, and how far there was to go. */
 interface WorkEnding extends BackfillEnding {
-  /** the highest location id when the run began */
-  readonly last: number;
+  /** the highest location id when the run began; undefined when the run ended before it knew */
+  readonly last: number | undefined;
 }
 
 function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
@@ -85,9 +87,10 @@ function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
 }
 
 async function work(run: Backfill): Promise<WorkEnding> {
-  const { options, table, tally } = run;
+  const { options, tally } = run;
   const rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
-  const last = await table.lastId();
+  const last = await findLast(run);
+  if (last === 'stopped') return { kind: 'stopped', reached: 0, last: undefined };
   const progress = startProgress({
     stream: process.stderr,
     lastId: last,
@@ -105,6 +108,17 @@ async function work(run: Backfill): Promise<WorkEnding> {
   } finally {
     progress.stop();
     rowsFile?.close();
+  }
+}
+
+/** The highest id; `stopped` when the run ended while the database did not answer. */
+async function findLast({ table, terminal, stop }: Backfill): Promise<number | 'stopped'> {
+  const retry = retryFor({ terminal, progress: noProgress });
+  try {
+    return await retryTransient(() => table.lastId(), { retry, stop: stop.signal });
+  } catch (error) {
+    if (error instanceof StoppedError) return 'stopped';
+    throw error;
   }
 }
 
@@ -156,7 +170,7 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
     journal: journal.path(),
     stoppedBy,
     stoppedAt:
-      stoppedBy === null || ending === undefined
+      stoppedBy === null || ending?.last === undefined
         ? null
         : { locationId: ending.reached, lastLocationId: ending.last },
     exitCode: end.exitCode,

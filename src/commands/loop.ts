@@ -2,9 +2,10 @@ import type { LoopOptions } from '../backfill/loop-options.ts';
 import { cutToRate } from '../backfill/rate.ts';
 import type { BackfillOptions } from '../options.ts';
 import type { Progress } from '../report/progress.ts';
+import { retryFor } from './retry.ts';
 import type { Run } from './run.ts';
 import { heedsGalera, rateFor, throttleFor } from './throttle.ts';
-import { batchSizeFor, modeOf, paceOf, retryFor } from './writing.ts';
+import { batchSizeFor, modeOf, paceOf } from './writing.ts';
 
 /** How fast the operator wants a run to be; undefined for what suits the server. */
 export type WantedPace = Pick<
@@ -33,7 +34,7 @@ export function loopOptions(
     batchSize: cutToRate(batchSizeFor(table, batchSize), rate),
     writers: writers ?? paceOf(table).writers,
     stop: stop.signal,
-    retry: retryFor(terminal),
+    retry: retryFor({ terminal, progress }),
     throttle: throttleFor({
       ...{ table, rate, stop, terminal, progress },
       signals: { limits: maxLoad, galera: heedsGalera(table, { dryRun }) },

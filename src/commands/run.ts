@@ -95,7 +95,7 @@ export interface RunSteps<E extends Ending> {
  * Does the work, closes the journal and reports: also when the work failed, since what was written stays written and
  * the operator must know.
  *
- * @throws what the work failed with, unless a signal had come: the exit code tells of that, and a warning of the failure
+ * @throws what the work failed with, unless a signal had come: the exit code tells of that, and stderr of the failure
  */
 export async function runAndReport<E extends Ending>(
   run: Run,
@@ -156,5 +156,5 @@ function tellFailure(error: unknown, { stop, journal, terminal }: Run): void {
   if (stop.signalExitCode() === undefined) {
     throw path === null ? error : new RunFailure(error, path);
   }
-  terminal.warn(error instanceof Error ? error.message : String(error));
+  terminal.error(error instanceof Error ? error.message : String(error));
 }

@@ -1,7 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
-import { realClock } from '../backfill/clock.ts';
-import type { Retry } from '../backfill/retry.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import type { BackfillOptions } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -36,16 +34,6 @@ export function keepHeapSmall(): void {
 /** What a run does with its decisions. */
 export function modeOf({ dryRun }: { readonly dryRun: boolean }): 'dry-run' | 'apply' {
   return dryRun ? 'dry-run' : 'apply';
-}
-
-/** Tries again in real time; told with `--verbose`. */
-export function retryFor(terminal: Terminal): Retry {
-  return {
-    sleep: (ms, end) => realClock.sleep(ms, end),
-    onRetry: (error, waitMs) => {
-      terminal.info(`${error.message}; trying again in ${waitMs} ms`);
-    },
-  };
 }
 
 /** How a run shows its progress on stderr. */

@@ -1,3 +1,4 @@
+import { longestLook } from './dialects/dialect.ts';
 import { countOf, memberOf } from './driver-values.ts';
 import { DatabaseError, type DriverError, type FailureKind } from './errors.ts';
 
@@ -14,10 +15,11 @@ export type Activity = 'opening' | 'reading' | 'writing' | 'committing';
 
 /**
  * What an error code means. `overdue`: the server ended a statement that took too long. `lost`: the connection is gone.
- * Either of them at COMMIT leaves the outcome open. `refused`: fatal, and at COMMIT, too, certain to be rolled back.
+ * Either of them at COMMIT leaves the outcome open. `too-large`: there were more rows than the server takes at once. `refused`: fatal, and at COMMIT, too, certain to be rolled back.
  */
 export interface Failure {
-  readonly kind: 'transient' | 'contended' | 'overdue' | 'lost' | 'killed' | 'refused' | 'fatal';
+  readonly kind:
+    'transient' | 'contended' | 'too-large' | 'overdue' | 'lost' | 'killed' | 'refused' | 'fatal';
   /** Words it for the operator. */
   readonly tell: (peer: Peer, said: string) => string;
 }
@@ -42,13 +44,22 @@ export function failureTable(rows: readonly FailureRow[]): FailureTable {
   );
 }
 
+/** What failed. */
+export interface FailedWork {
+  readonly peer: Peer;
+  readonly failures: FailureTable;
+  readonly activity: Activity;
+  /** how long it took to fail (ms) */
+  readonly ms: number;
+}
+
 /** Puts a driver's error in the operator's words. What is told already stays as it is. */
 export function explainFailure(
   error: unknown,
-  { peer, failures, activity }: { peer: Peer; failures: FailureTable; activity: Activity },
+  { peer, failures, activity, ms }: FailedWork,
 ): DatabaseError {
   if (error instanceof DatabaseError) return error;
-  const { code, said } = specify(readDriverError(error));
+  const { code, said } = specify(readDriverError(error), ms);
   const { kind, tell } = find(failures, code) ?? find(NETWORK_FAILURES, code) ?? UNKNOWN;
   return new DatabaseError(tell(peer, said), judge(kind, activity), { code, said });
 }
@@ -57,8 +68,10 @@ function judge(kind: Failure['kind'], activity: Activity): FailureKind {
   // Before the first row there is nothing to save: nobody waits for a database that is down.
   if (activity === 'opening') return 'fatal';
   // Of a COMMIT that failed only these answers tell that it was rolled back.
-  const isRolledBack = ['transient', 'contended', 'refused'].includes(kind);
-  if (activity === 'committing' && !isRolledBack) return 'commit-unknown';
+  const isRolledBack = ['transient', 'contended', 'too-large', 'refused'].includes(kind);
+  if (activity === 'committing' && !isRolledBack) {
+    return kind === 'fatal' ? 'commit-refused' : 'commit-unknown';
+  }
   switch (kind) {
     case 'lost':
       return 'transient';
@@ -68,20 +81,34 @@ function judge(kind: Failure['kind'], activity: Activity): FailureKind {
       return 'fatal';
     case 'transient':
     case 'contended':
+    case 'too-large':
     case 'killed':
     case 'fatal':
       return kind;
   }
 }
 
-/** Codes that stand for several failures, of which only the server's words tell one apart. */
-const wordings: readonly (readonly [code: string, words: RegExp, name: string])[] = [
-  ['57014', /statement timeout/, '57014 timeout'],
-  ['1105', /writeset size/i, '1105 write set'],
+/** Codes that stand for several failures, and what tells one of them apart. */
+const specials: readonly (readonly [
+  code: string,
+  is: (said: string, ms: number) => boolean,
+  name: string,
+])[] = [
+  ['57014', isTimeout, '57014 timeout'],
+  ['1105', (said) => /writeset size/i.test(said), '1105 write set'],
 ];
 
-function specify({ code, said }: DriverError): DriverError {
-  const found = wordings.find(([one, words]) => one === code && words.test(said));
+/**
+ * PostgreSQL tells its time limit from somebody's cancel by words alone, in the language of its lc_messages. Where that is not
+ * English, whatever took as long as the limit of our own, or longer, counts as ended by a limit.
+ */
+function isTimeout(said: string, ms: number): boolean {
+  if (/statement timeout/.test(said)) return true;
+  return !/user request/.test(said) && ms >= longestLook;
+}
+
+function specify({ code, said }: DriverError, ms: number): DriverError {
+  const found = specials.find(([one, is]) => one === code && is(said, ms));
   return { code: found?.[2] ?? code, said };
 }
 

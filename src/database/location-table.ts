@@ -110,7 +110,7 @@ export interface LocationTable {
    * One short transaction, in which either all are written or none. Fails as `rewrite` does.
    *
    * @param ids rows that are each expected to be in scope and of one of the kinds
-   * @returns whether they were written: false when one of them, at least, is not as expected
+   * @returns whether they were written: false when one of them, at least, is not as expected, or the server cannot do this politely
    */
   rewriteKinds(
     scope: Scope,

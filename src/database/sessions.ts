@@ -95,10 +95,12 @@ async function explain<T>(
   activity: Activity,
   work: () => Promise<T>,
 ): Promise<T> {
+  const startedAt = performance.now();
   try {
     return await work();
   } catch (error) {
-    throw explainFailure(error, { peer, failures: dialect.failures, activity });
+    const ms = performance.now() - startedAt;
+    throw explainFailure(error, { peer, failures: dialect.failures, activity, ms });
   }
 }
 

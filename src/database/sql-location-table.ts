@@ -62,12 +62,11 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
       if (ids.length === 0) return;
       await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
     },
-    rewriteKinds: (scope, ids, updatedAt, updates) =>
-      changeAll(
-        sessions,
-        dialect.updateKinds(scope, ids, updates, renderSeconds(updatedAt)),
-        ids.length,
-      ),
+    async rewriteKinds(scope, ids, updatedAt, updates) {
+      if (!facts.limitsWrites) return false;
+      const statement = dialect.updateKinds(scope, ids, updates, renderSeconds(updatedAt));
+      return changeAll(sessions, statement, ids.length);
+    },
     async close() {
       await lock.release();
       await sessions.close();

@@ -9,6 +9,8 @@ export interface Progress {
   paused(reason: string): void;
   /** The run goes on after `ms`. */
   resumed(ms: number): void;
+  /** The database has failed for a while, in these words; undefined when it no longer does. A bar shows it, and leaves the line to the words. */
+  troubled(text: string | undefined): void;
   stop(): void;
 }
 
@@ -22,10 +24,11 @@ export interface ProgressOptions {
 }
 
 const nothing = (): void => undefined;
-const noProgress: Progress = {
+export const noProgress: Progress = {
   update: nothing,
   paused: nothing,
   resumed: nothing,
+  troubled: nothing,
   stop: nothing,
 };
 
@@ -42,7 +45,7 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
   const bar = new SingleBar(
     {
       stream,
-      format: `{bar} {percentage} %  {pause}{rows} rows, {count} ${rewrites}, {eta_formatted} left`,
+      format: `{bar} {percentage} %  {pause}{trouble}{rows} rows, {count} ${rewrites}, {eta_formatted} left`,
       barsize: 24,
       hideCursor: true,
       clearOnComplete: true,
@@ -50,7 +53,7 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
     },
     Presets.shades_classic,
   );
-  bar.start(lastId, 0, { rows: '0', count: '0', pause: '' });
+  bar.start(lastId, 0, { rows: '0', count: '0', pause: '', trouble: '' });
   return {
     update(id, rows, count) {
       bar.update(id, { rows: formatCount(rows), count: formatCount(count) });
@@ -61,11 +64,18 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
     resumed() {
       bar.update({ pause: '' });
     },
+    troubled(text) {
+      bar.update({ trouble: text === undefined ? '' : 'trying again; ' });
+      stream.write(emptyLine);
+    },
     stop() {
       bar.stop();
     },
   };
 }
+
+/** Takes the bar away; it comes back on the next line. */
+const emptyLine = '\r\u001b[K';
 
 function startLines({ stream, lastId, rewrites }: ProgressOptions): Progress {
   const startedAt = Date.now();
@@ -97,6 +107,7 @@ export function pauseLines(say: (line: string) => void): Omit<Progress, 'update'
       say(`going on after a pause of ${Math.ceil(ms / 1000)} s`);
       isPaused = false;
     },
+    troubled: nothing,
     stop: nothing,
   };
 }

@@ -274,7 +274,7 @@ connection = ${database.url}
       await goOn();
       const run = await running.ended;
       expect(run.code).toBe(143);
-      expect(run.stderr).toMatch(/\nwarning: .*is not Glance's table/);
+      expect(run.stderr).toMatch(/\n[^\n]*: image_locations in database .* is not Glance's table/);
       const report = JSON.parse(run.stdout) as { exitCode: number };
       expect(report.exitCode).toBe(143);
       const schema = name === 'undo' ? 'undo.schema.json' : 'report.schema.json';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
+import { fastClock } from '../support/fast-clock.ts';
 import { fast, stores } from '../support/file-stores.ts';
 import {
   type AdminSession,
@@ -67,6 +68,20 @@ describe.each(['mysql', 'postgresql'] as const)('a run on %s', (dialect) => {
     await glance.run('COMMIT');
     expect((await running).rows).toMatchObject({ examined: 16, assigned: 16, conflicted: 0 });
     expect(await countWritten()).toBe(16);
+  });
+
+  it('whose row stays locked leaves it alone, and writes the others', async () => {
+    const clock = fastClock(50);
+    const { rows, decisions, ending } = await runOn(table, {
+      ...{ stores, batchSize: 4, writers: 1, clock },
+    });
+    expect(ending.kind).toBe('complete');
+    expect(rows).toMatchObject({ examined: 16, assigned: 15, conflicted: 1 });
+    const reason = 'locked by another transaction all the while';
+    expect(decisions.get(16)).toEqual({ kind: 'conflicted', reason });
+    expect(await countWritten()).toBe(15);
+    await glance.run('COMMIT');
+    expect((await run()).rows).toMatchObject({ assigned: 1, current: 15 });
   });
 
   it('whose query somebody kills tries once more', async () => {

@@ -6,6 +6,7 @@ import type { BatchPlan } from '../../src/journal/entries.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { readJournal } from '../../src/journal/read-journal.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
+import { fastClock } from '../support/fast-clock.ts';
 import { fast, stores } from '../support/file-stores.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
 import { readLocations, seedLocations } from '../support/servers-locations.ts';
@@ -191,17 +192,93 @@ describe('a batch that takes too long or meets another', () => {
     expect(sizes).toEqual([20, 10, 10, 13, 15, 12]);
   });
 
-  it('fails for good at the tenth time for one row alone, with nothing written', async () => {
-    const { table: stuck } = failing(
-      ...Array<readonly ['before', FailureKind]>(99).fill(['before', 'contended']),
-    );
-    await expect(run(stuck, 10, { sleep: () => Promise.resolve() })).rejects.toThrow('on purpose');
-    expect(events.filter((event) => event === 'attempt')).toHaveLength(1 + 1 + 10);
+  /** So many attempts that meet a lock. */
+  const locked = (count: number) =>
+    failing(...Array<readonly ['before', FailureKind]>(count).fill(['before', 'contended']));
+  const countAttempts = () => events.filter((event) => event === 'attempt').length;
+  const hurried = { sleep: () => Promise.resolve() };
+
+  it('lets a row alone be at the tenth time, and goes on with the others', async () => {
+    const { rows, decisions } = await run(locked(1 + 1 + 10).table, 10, hurried);
+    expect(countAttempts()).toBe(1 + 1 + 10 + 2);
     expect(await readBatches()).toEqual([
       [[1, 2, 3], 'none'],
       [[1, 2], 'none'],
       [[1], 'none'],
+      [[2], 'all'],
+      [[3], 'all'],
     ]);
+    expect(rows).toMatchObject({ examined: 3, assigned: 2, conflicted: 1 });
+    const reason = 'locked by another transaction all the while';
+    expect(decisions.get(1)).toEqual({ kind: 'conflicted', reason });
+    expect(await texts()).toEqual(['{}', fast, fast]);
+  });
+
+  it('gives the place of such a row to another, where only so many are to be written', async () => {
+    const options = { ...hurried, maxCount: 2 };
+    const { rows, ending } = await run(locked(10).table, 1, options);
+    expect(rows).toMatchObject({ assigned: 2, conflicted: 1 });
+    expect(ending.kind).toBe('complete');
+  });
+
+  it('ends the run when ten rows were locked, and says what to do', async () => {
+    const ids = Array.from({ length: 57 }, (_, index) => ({ id: index + 4 }));
+    await seedLocations(database, ids);
+    await expect(run(locked(9_999).table, 1, hurried)).rejects.toThrow(
+      /on purpose: 10 rows stayed locked .*run ends here: find out which transaction/,
+    );
+    expect(countAttempts()).toBe(10 * 10);
+    expect(new Set(await readOutcomes())).toEqual(new Set(['none']));
+  });
+
+  it('in an undo leaves a row alone at the tenth time', async () => {
+    await run(table);
+    const path = workplace.path('run.ndjson');
+    const undo = await undoOn(locked(1 + 1 + 10).table, path, { clock: fastClock(1_000) });
+    expect(undo.restored).toBe(2);
+    expect(undo.leftAlone).toEqual([[1, 'locked by another transaction all the while']]);
+    expect(await texts()).toEqual([fast, '{}', '{}']);
+  });
+
+  it('ends the run at the tenth time where a single row is too large', async () => {
+    const large = failing(
+      ...Array<readonly ['before', FailureKind]>(99).fill(['before', 'too-large']),
+    );
+    await expect(run(large.table, 1, hurried)).rejects.toThrow('on purpose');
+    expect(countAttempts()).toBe(10);
+  });
+
+  it('passes the throttle before each half and each attempt, and takes its turn in the rate once', async () => {
+    const throttle = {
+      pass: () => Promise.resolve(void events.push('throttle')),
+      passRows: () => Promise.resolve(void events.push('rate')),
+    };
+    const flaky = failing(['before', 'contended'], ['before', 'transient']);
+    await run(flaky.table, 10, { ...hurried, throttle });
+    expect(events.slice(events.indexOf('rate'))).toEqual([
+      ...['rate', 'throttle', 'planned 1', 'attempt', 'throttle', 'outcome 1'],
+      ...['throttle', 'planned 2', 'attempt', 'throttle', 'attempt', 'committed', 'outcome 2'],
+      ...['throttle', 'planned 3', 'attempt', 'committed', 'outcome 3'],
+    ]);
+  });
+
+  it('begins no half when the run was ended while the throttle had it wait', async () => {
+    const stop = new AbortController();
+    let passes = 0;
+    const throttle = {
+      passRows: () => Promise.resolve(),
+      pass() {
+        passes += 1;
+        // The first are for the page and the whole batch, the next for the halves.
+        if (events.includes('outcome 1')) stop.abort();
+        return Promise.resolve();
+      },
+    };
+    const { table: contended } = failing(['before', 'contended']);
+    const { ending } = await run(contended, 10, { ...hurried, throttle, stop });
+    expect(passes).toBeGreaterThan(2);
+    expect(ending).toEqual({ kind: 'stopped', reached: 0 });
+    expect(await readBatches()).toEqual([[[1, 2, 3], 'none']]);
   });
 
   it('after a lost COMMIT stays whole until it is known whether that took', async () => {

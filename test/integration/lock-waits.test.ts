@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchSizeFor, paceOf } from '../../src/commands/writing.ts';
+import { mysql } from '../../src/database/dialects/mysql.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
 import { fast, stores } from '../support/file-stores.ts';
@@ -142,5 +143,27 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
       // Saved before the run came to the row, or after it had written that half of the batch.
       else expect(['{"k": 1, "store": "fast"}', '{"k": 1}'], `location ${id}`).toContain(metaData);
     }
+  });
+});
+
+describe('the locked look of MySQL 8, on MariaDB', () => {
+  /** What MySQL 8 makes of a statement: it heeds its own kind of comments, and not MariaDB's. */
+  const asMysqlReads = (sql: string): string =>
+    sql.replace(/\/\*M!.*?\*\//, '').replace(/\/\*!80001 (.*?)\*\//, '$1');
+
+  it('gives way to whoever holds a row lock, at once', async () => {
+    const database = await createGlanceDatabase('mysql');
+    await fillLocations(database, 3);
+    const holder = await database.connect();
+    const other = await database.connect();
+    await holder.run('BEGIN');
+    await holder.run('SELECT id FROM image_locations WHERE id = 2 FOR UPDATE');
+    const startedAt = performance.now();
+    await other.run('SET innodb_lock_wait_timeout = 20');
+    await expect(other.run(asMysqlReads(mysql.lock([1, 2, 3]).sql))).rejects.toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await holder.close();
+    await other.close();
+    await database.drop();
   });
 });

@@ -1,6 +1,7 @@
 import { type BatchSize, fixedBatchSize } from '../../src/backfill/batch-size.ts';
 import { type BackfillEnding, runBackfill } from '../../src/backfill/backfill.ts';
 import { type Clock, realClock } from '../../src/backfill/clock.ts';
+import type { Retry, Trouble } from '../../src/backfill/retry.ts';
 import type { Throttle } from '../../src/backfill/throttle.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { type Journal, noJournal } from '../../src/journal/journal.ts';
@@ -35,6 +36,10 @@ export interface RunOptions {
   readonly throttle?: Throttle;
   /** how to wait before a statement is tried again; in real time unless a test knows better */
   readonly sleep?: Clock['sleep'];
+  /** the time that failures are measured by; the real one unless a test is in a hurry */
+  readonly clock?: Clock;
+  /** takes what the run would tell of failures that last */
+  readonly troubles?: (Trouble | 'going on' | 'given up')[];
   /** told each time a statement is to be tried again */
   readonly onRetry?: (message: string) => void;
 }
@@ -67,10 +72,7 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     batchSize: batchSizeOf(options),
     writers: options.writers ?? 2,
     stop: (options.stop ?? new AbortController()).signal,
-    retry: {
-      sleep: options.sleep ?? ((ms, end) => realClock.sleep(ms, end)),
-      onRetry: ({ message }) => options.onRetry?.(message),
-    },
+    retry: retryOf(options),
     throttle: options.throttle ?? noThrottle,
     journal: options.journal ?? noJournal,
     observer: {
@@ -87,6 +89,17 @@ export async function runOn(table: LocationTable, options: RunOptions): Promise<
     },
   });
   return { rows: tally.rows, groups: groupsOf(tally), decisions, ending };
+}
+
+function retryOf({ clock = realClock, sleep, onRetry, troubles }: RunOptions): Retry {
+  return {
+    clock: sleep === undefined ? clock : { now: () => clock.now(), sleep },
+    observer: {
+      retrying: ({ message }) => onRetry?.(message),
+      troubled: (trouble) => troubles?.push(trouble),
+      troubleOver: (how) => troubles?.push(how),
+    },
+  };
 }
 
 function batchSizeOf({ batchSize = 1000 }: RunOptions): BatchSize {

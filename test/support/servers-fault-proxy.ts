@@ -9,6 +9,7 @@ const statements = {
   update: /(?<!EXPLAIN )UPDATE image_locations/,
   commit: /COMMIT(?!TED)/,
   rollback: /ROLLBACK/,
+  'highest id': /SELECT MAX\(id\)/,
   'any statement': /^/,
 } as const;
 
@@ -115,6 +116,8 @@ export interface FaultProxy {
   readonly arm: (fault: ArmedFault) => void;
   /** Takes back those that have not struck. */
   readonly disarm: () => void;
+  /** Closes all lines, and lets nobody in for so long (ms). */
+  readonly goAway: (ms: number) => Promise<void>;
   /** how many have struck */
   readonly struck: () => number;
   /** Closes all lines, and throws what a fault or its `meanwhile` failed with. */
@@ -170,17 +173,26 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const stopListening = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  };
   return {
     port: address.port,
     arm: (fault) => armed.push({ fault, left: fault.nth ?? 1 }),
     disarm: () => {
       armed.length = 0;
     },
+    goAway: async (ms) => {
+      await stopListening();
+      await sleep(ms);
+      server.listen(address.port, '127.0.0.1');
+      await once(server, 'listening');
+    },
     struck: () => struck,
     close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+      await stopListening();
       await Promise.all(ended);
     },
   };

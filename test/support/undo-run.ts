@@ -1,4 +1,5 @@
 import { fixedBatchSize } from '../../src/backfill/batch-size.ts';
+import { type Clock, realClock } from '../../src/backfill/clock.ts';
 import { runUndo } from '../../src/backfill/undo.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { createJournal } from '../../src/journal/journal-file.ts';
@@ -13,6 +14,7 @@ export interface UndoRunOptions {
   /** rows */
   readonly batchSize?: number;
   readonly journal?: Journal;
+  readonly clock?: Clock;
 }
 
 /** What an undo came to. */
@@ -38,8 +40,12 @@ export async function undoOn(
     writers: 2,
     stop: new AbortController().signal,
     retry: {
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      onRetry: () => undefined,
+      clock: options.clock ?? realClock,
+      observer: {
+        retrying: () => undefined,
+        troubled: () => undefined,
+        troubleOver: () => undefined,
+      },
     },
     throttle: noThrottle,
     journal: options.journal ?? noJournal,

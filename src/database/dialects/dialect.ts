@@ -19,6 +19,9 @@ export interface Session {
   change(statement: Statement): Promise<number>;
 }
 
+/** How long the locked look may take, all waits together (ms): for so long Glance may have to wait for rows locked already. */
+export const longestLook = 1_200;
+
 /** How a connection will be used. */
 export interface SessionOptions {
   /** no statement may need more than the right to read, and every one must work on a replica */
@@ -32,6 +35,8 @@ export interface ServerFacts {
   /** product and version, such as `PostgreSQL 15.14` */
   readonly server: string;
   readonly isGalera: boolean;
+  /** whether a statement that writes can be kept from waiting for locks for long */
+  readonly limitsWrites: boolean;
   /** the most rows a transaction may write, Infinity without a limit */
   readonly maxBatchRows: number;
 }

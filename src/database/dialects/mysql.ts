@@ -38,7 +38,9 @@ export const mysql: Dialect = {
   begin: [BEGIN],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.
   rows: (ids) => plain(selectRows(ids)),
-  lock: (ids) => limited(plain(`${selectRows(ids)} FOR UPDATE`)),
+  // MySQL has no limit for a statement that locks, so there a locked row is not waited for at all; MariaDB leaves out what is meant
+  // for MySQL 5.7 to 9 alone.
+  lock: (ids) => limited(plain(`${selectRows(ids)} FOR UPDATE /*!80001 NOWAIT */`)),
   afterLock: [],
   update: (ids, metaData, updatedAt) => ({
     sql:
@@ -109,6 +111,7 @@ async function describe(session: Session): Promise<ServerFacts> {
   return {
     server: nameServer(variables.get('version') ?? '', variables.get('version_comment') ?? ''),
     isGalera: variables.get('wsrep_on') === 'ON',
+    limitsWrites: /mariadb/i.test(variables.get('version') ?? ''),
     maxBatchRows: findMaxBatchRows((name) => Number(variables.get(name) ?? 0)),
   };
 }
@@ -181,8 +184,8 @@ function statusFilter({ pendingDelete }: Scope): string {
 }
 
 /**
- * innodb_lock_wait_timeout counts for each row anew, so all of them together have a limit, too, a bit above that. MySQL, which
- * takes it for a comment, has the first one alone.
+ * innodb_lock_wait_timeout counts for each row anew, so all of them together have a limit, too, a bit above that. MySQL takes it for
+ * a comment.
  */
 function limited({ sql, bindings }: Statement): Statement {
   return { sql: `/*M!100101 SET STATEMENT max_statement_time = 1.2 FOR */ ${sql}`, bindings };

@@ -2,6 +2,7 @@ import { asRows, countOf, memberOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
   lockColumns,
+  longestLook,
   pageColumns,
   plain,
   type Dialect,
@@ -31,7 +32,7 @@ export const postgresql: Dialect = {
   begin: [
     plain('BEGIN ISOLATION LEVEL READ COMMITTED'),
     plain(`SET LOCAL lock_timeout = '1s'`),
-    plain(`SET LOCAL statement_timeout = '1200ms'`),
+    plain(`SET LOCAL statement_timeout = '${longestLook}ms'`),
   ],
   afterLock: [plain('SET LOCAL statement_timeout TO DEFAULT')],
   rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
@@ -64,7 +65,7 @@ async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SHOW server_version'));
   const version = String(rows[0]?.[0]);
   const server = `PostgreSQL ${/^[\d.]+/.exec(version)?.[0] ?? version}`;
-  return { server, isGalera: false, maxBatchRows: Infinity };
+  return { server, isGalera: false, limitsWrites: true, maxBatchRows: Infinity };
 }
 
 /** A standby refuses the lock, and EXPLAIN demands the rights of the statement it explains. */

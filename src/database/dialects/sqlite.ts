@@ -65,7 +65,12 @@ async function prepare(session: Session, { readOnly }: SessionOptions): Promise<
 
 async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SELECT sqlite_version()'));
-  return { server: `SQLite ${String(rows[0]?.[0])}`, isGalera: false, maxBatchRows: Infinity };
+  return {
+    server: `SQLite ${String(rows[0]?.[0])}`,
+    isGalera: false,
+    limitsWrites: true,
+    maxBatchRows: Infinity,
+  };
 }
 
 /** As SQLAlchemy writes a DateTime (sqlalchemy/dialects/sqlite/base.py). */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../../src/database/location-table.ts';
+import type { RunOptions } from '../../support/backfill-run.ts';
+import { fastClock } from '../../support/fast-clock.ts';
 import {
   type FaultyRuns,
   openBehind,
@@ -57,9 +59,14 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run survives', (dialect
   });
 
   /** Runs while something happens to the server just before it gets a statement. */
-  async function runWhile(at: ArmedFault['at'], nth: number, meanwhile: () => Promise<unknown>) {
+  async function runWhile(
+    at: ArmedFault['at'],
+    nth: number,
+    meanwhile: () => Promise<unknown>,
+    options: Partial<RunOptions> = {},
+  ) {
     proxy.arm({ fault: 'held for a moment', at, nth, meanwhile });
-    const { rows, wrongs, retries } = await runs.run(table);
+    const { rows, wrongs, retries } = await runs.run(table, options);
     expect(proxy.struck()).toBe(1);
     expect(wrongs).toEqual([]);
     expect(rows).toEqual(wholeRun);
@@ -138,11 +145,29 @@ describe.each(['mysql', 'postgresql'] as const)('on %s a run survives', (dialect
     expect(rows).toEqual(wholeRun);
   });
 
+  it('a server that is away for 25 seconds, and tells of it once and when it is back', async () => {
+    const troubles: RunOptions['troubles'] = [];
+    const fault = 'dropped before the server gets it';
+    proxy.arm({ fault, at: 'locked look', nth: 2, meanwhile: () => proxy.goAway(2_500) });
+    const options = { clock: fastClock(10), writers: 1, troubles };
+    const { rows, wrongs } = await runs.run(table, options);
+    expect(proxy.struck()).toBe(1);
+    expect(wrongs).toEqual([]);
+    expect(rows).toEqual(wholeRun);
+    expect(troubles).toEqual([
+      expect.objectContaining({
+        error: expect.objectContaining({ kind: 'transient' }) as unknown,
+      }),
+      'going on',
+    ]);
+  });
+
   it('a server that takes no writes for a while', async () => {
-    const retries = await runWhile('locked look', 2, async () => {
+    const turnReadOnly = async () => {
       await setReadOnly(true);
-      void sleep(1200).then(() => setReadOnly(false));
-    });
+      void sleep(2_500).then(() => setReadOnly(false));
+    };
+    const retries = await runWhile('locked look', 2, turnReadOnly, { clock: fastClock(10) });
     expect(retries.length).toBeGreaterThan(1);
     expect(retries[1]).toMatch(/read-only/);
   });

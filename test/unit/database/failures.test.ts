@@ -24,8 +24,8 @@ const mysqlError = (errno: number, sqlMessage = 'words') =>
 const codedError = (code: string, message = 'words') =>
   Object.assign(new Error(`SELECT 1 - ${message}`), { code });
 
-function kindOf(error: Error, failures: FailureTable, activity: Activity): FailureKind {
-  return explainFailure(error, { peer, failures, activity }).kind;
+function kindOf(error: Error, failures: FailureTable, activity: Activity, ms = 5_000): FailureKind {
+  return explainFailure(error, { peer, failures, activity, ms }).kind;
 }
 
 describe('a failure of MySQL', () => {
@@ -36,11 +36,14 @@ describe('a failure of MySQL', () => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
   });
 
-  it.each([1205, 1213])('%i was rolled back, and may be tried again with fewer rows', (errno) => {
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('contended');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
-  });
+  it.each([1205, 1213, 3572])(
+    '%i was rolled back, and may be tried again with fewer rows',
+    (errno) => {
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('contended');
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+    },
+  );
 
   it.each([1180, 1969, 3024])('%i asks for fewer rows, and at COMMIT leaves it open', (errno) => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
@@ -48,10 +51,19 @@ describe('a failure of MySQL', () => {
     expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
   });
 
-  it.each([1047, 1927, 2006, 2013, 4031, 1053])('%i at COMMIT leaves the outcome open', (errno) => {
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+  it.each([1047, 1927, 2002, 2003, 2006, 2013, 4031, 1053, 9001])(
+    '%i at COMMIT leaves the outcome open',
+    (errno) => {
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
+      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+    },
+  );
+
+  it('1153 asks for fewer rows, and whoever holds a lock has no part in it', () => {
+    expect(kindOf(mysqlError(1153), MYSQL_FAILURES, 'writing')).toBe('too-large');
+    const writeSet = mysqlError(1105, 'Maximum writeset size exceeded');
+    expect(kindOf(writeSet, MYSQL_FAILURES, 'committing')).toBe('too-large');
   });
 
   it('1317 is somebody who killed the query', () => {
@@ -86,8 +98,19 @@ describe('a failure of PostgreSQL', () => {
     },
   );
 
-  it('57014 is somebody who cancelled the query', () => {
-    expect(kindOf(codedError('57014'), POSTGRESQL_FAILURES, 'writing')).toBe('killed');
+  it.each([
+    ['canceling statement due to user request', 100, 'killed'],
+    ['canceling statement due to user request', 5_000, 'killed'],
+    ['canceling statement due to statement timeout', 300, 'contended'],
+    ['storniere Anfrage wegen Benutzeraufforderung', 1_100, 'killed'],
+    ['storniere Anfrage wegen Zeitüberschreitung der Anfrage', 1_201, 'contended'],
+  ] as const)('57014 "%s" after %i ms: %s', (words, ms, kind) => {
+    expect(kindOf(codedError('57014', words), POSTGRESQL_FAILURES, 'writing', ms)).toBe(kind);
+  });
+
+  it('an error at COMMIT that does not pass leaves the outcome open', () => {
+    expect(kindOf(codedError('XX000'), POSTGRESQL_FAILURES, 'committing')).toBe('commit-refused');
+    expect(kindOf(codedError('57014'), POSTGRESQL_FAILURES, 'committing')).toBe('commit-unknown');
   });
 
   it.each(['28P01', '28000', '3D000', '42501', '42P01', '42703', '53100', '22021'])(
@@ -157,7 +180,7 @@ describe('a failure of the network', () => {
 
 describe('what the operator reads', () => {
   const tell = (error: unknown, failures = MYSQL_FAILURES) =>
-    explainFailure(error, { peer, failures, activity: 'writing' });
+    explainFailure(error, { peer, failures, activity: 'writing', ms: 0 });
 
   it.each([
     [
