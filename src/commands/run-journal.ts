@@ -56,7 +56,7 @@ export async function pruneAfter(
     for (const path of deleted) terminal.info(`deleted journal ${path}`);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    terminal.warn(error.message);
+    terminal.alert(error.message);
   }
 }
 

@@ -156,5 +156,5 @@ function tellFailure(error: unknown, { stop, journal, terminal }: Run): void {
   if (stop.signalExitCode() === undefined) {
     throw path === null ? error : new RunFailure(error, path);
   }
-  terminal.warn(error instanceof Error ? error.message : String(error));
+  terminal.alert(error instanceof Error ? error.message : String(error));
 }
