@@ -82,7 +82,7 @@ describe('the metrics of a run', () => {
       const text = render({ exitCode: 5, counts: count({ stoppedBy }) });
       expect(text).toContain('last_run_written_rows{mode="write"} 2101\n');
       expect(text).not.toMatch(/backfill_(store_|contradicting_)?rows/);
-      },
+    },
   );
 
   it('name the stores that no location can be given to', () => {
