@@ -28,6 +28,14 @@ export interface RunMetrics {
 
 const option = '--metrics-file';
 
+/** The others say more than that there are no metrics. */
+const goodCodes: ReadonlySet<number> = new Set([
+  exitCode.done,
+  exitCode.rowsToWrite,
+  exitCode.rowsLeft,
+  exitCode.stopped,
+]);
+
 /**
  * Sees to it that metrics are written as the last thing the process does, whichever way it ends: the exit code is not
  * known before, and a signal may end the run at once.
@@ -43,7 +51,13 @@ export function keepMetrics(options: BackfillOptions): RunMetrics {
   process.once('exit', (code) => {
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     const facts = { version, dryRun, finishedAt: new Date(), seconds, exitCode: code, counts };
-    writeAtExit(metricsFile, (previous) => renderMetrics({ ...facts, previous }));
+    try {
+      writeMetrics(metricsFile, (previous) => renderMetrics({ ...facts, previous }));
+    } catch (error) {
+      // Nobody is left to catch it.
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      if (goodCodes.has(code)) process.exitCode = exitCode.failed;
+    }
   });
   return {
     take(report, { stores }) {
@@ -70,22 +84,12 @@ function checkMetricsFile(
   checkPlace(option, path, metricsStart);
 }
 
-/** Nobody is left to catch an error: it is told here, and makes a good run a failed one. */
-function writeAtExit(path: string, render: (previous: string) => string): void {
-  try {
-    explainWrite(option, path, () => {
-      const target = existsSync(path) ? realpathSync(path) : path;
-      const previous = existsSync(target) ? readFileSync(target, 'utf8') : '';
-      writeAtOnce(target, render(previous));
-    });
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    const { done, rowsToWrite, rowsLeft, stopped, failed } = exitCode;
-    const code = Number(process.exitCode ?? done);
-    if ([done, rowsToWrite, rowsLeft, stopped].some((good) => good === code)) {
-      process.exitCode = failed;
-    }
-  }
+function writeMetrics(path: string, render: (previous: string) => string): void {
+  explainWrite(option, path, () => {
+    const target = existsSync(path) ? realpathSync(path) : path;
+    const previous = existsSync(target) ? readFileSync(target, 'utf8') : '';
+    writeAtOnce(target, render(previous));
+  });
 }
 
 /** Writes the file in one piece: a reader never finds half of it, nor does a loss of power leave one. */
