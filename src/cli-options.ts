@@ -46,6 +46,7 @@ export function addBackfillOptions(command: Command): Command {
       .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
       .option('--report-file <file>', 'also write the report to this .json file')
       .option('--rows-file <file>', 'write each row that is not current, as NDJSON')
+      .option('--metrics-file <file>', 'write metrics for Prometheus to this .prom file')
       .option('--detailed-exitcode', 'tell by exit code 3 or 4 what is left to do')
       .addOption(
         new Option('--progress <how>', 'show progress').choices(['auto', 'none']).default('auto'),
@@ -97,7 +98,7 @@ function addCommonOptions(command: Command): Command {
         .choices(['table', 'json'])
         .default('table'),
     )
-    .option('-q, --quiet', 'no progress, no warnings')
+    .option('-q, --quiet', 'no progress, no warnings; one line for a run that wrote')
     .option('-v, --verbose', 'tell what is being done');
 }
 
@@ -169,6 +170,7 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
   readonly runTime?: number;
   readonly reportFile?: string;
   readonly rowsFile?: string;
+  readonly metricsFile?: string;
   readonly progress: 'auto' | 'none';
 }
 
@@ -199,6 +201,7 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     runTime: raw.runTime,
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
+    metricsFile: raw.metricsFile,
     progress: raw.progress,
   };
 }

@@ -52,6 +52,7 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions, Writing
   readonly runTime: number | undefined;
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
+  readonly metricsFile: string | undefined;
   readonly progress: 'auto' | 'none';
 }
 

@@ -8,8 +8,13 @@ export interface Terminal {
   readonly verbosity: Verbosity;
   /** Prints the result. Resolves once it is written, or once nobody reads it any more. */
   result(text: string): Promise<void>;
-  /** What the operator should know although the run goes on; silent with `--quiet`. */
+  /**
+   * What the operator should know although the run goes on; silent with `--quiet`, as most of it holds until the
+   * configuration or the server is changed, and would be told every night.
+   */
   warn(text: string): void;
+  /** As `warn`, but told with `--quiet`, too: what went wrong in this very run. */
+  alert(text: string): void;
   /** What goes on for long, and its end; silent with `--quiet`. */
   notice(text: string): void;
   /** What ended the run: printed also with `--quiet`. */
@@ -26,13 +31,17 @@ export function openTerminal(verbosity: Verbosity): Terminal {
   const say = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
+  const alert = (text: string): void => {
+    say(`warning: ${text}`);
+  };
   return {
     paint: new Chalk(coloured ? {} : { level: 0 }),
     verbosity,
     result: writeResult,
     warn: (text) => {
-      if (verbosity !== 'quiet') say(`warning: ${text}`);
+      if (verbosity !== 'quiet') alert(text);
     },
+    alert,
     notice: (text) => {
       if (verbosity !== 'quiet') say(text);
     },

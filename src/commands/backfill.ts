@@ -8,6 +8,7 @@ import { retryTransient, StoppedError } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
+import { renderReportLine } from '../report/one-line.ts';
 import { noProgress, type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
 import { buildReport } from '../report/report.ts';
@@ -18,6 +19,7 @@ import { version } from '../version.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
 import { createJudges, type Judges } from './judges.ts';
 import { loopOptions } from './loop.ts';
+import { keepMetrics, type RunMetrics } from './metrics-file.ts';
 import { checkOutputFiles, writeReportFile } from './report-file.ts';
 import { printResult } from './result.ts';
 import {
@@ -38,11 +40,13 @@ interface Backfill extends Run {
   readonly setup: Setup;
   readonly database: ConfiguredDatabase;
   readonly place: RunJournalPlace;
+  readonly metrics: RunMetrics;
   readonly tally: Tally;
 }
 
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
+  const metrics = keepMetrics(options);
   checkOutputFiles(options);
   const place = await chooseJournalPlace(options.journal);
   checkKeepJournals(options.keepJournals, place);
@@ -58,7 +62,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   const { writers, runTime, maxLoad } = options;
   const check = (table: LocationTable) => checkStatusNames(maxLoad, table);
   return openRun({ options, database, writers, runTime, place, header, check }, terminal, (run) =>
-    conduct({ ...run, options, setup, database, place, tally: new Tally(stores) }),
+    conduct({ ...run, options, setup, database, place, metrics, tally: new Tally(stores) }),
   );
 }
 
@@ -83,7 +87,7 @@ interface WorkEnding extends BackfillEnding {
 
 function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
   if (options.imageIds === undefined || tally.rows.examined > 0) return;
-  terminal.warn(`there is no location in scope of image ${options.imageIds.join(', ')}`);
+  terminal.alert(`there is no location in scope of image ${options.imageIds.join(', ')}`);
 }
 
 async function work(run: Backfill): Promise<WorkEnding> {
@@ -175,10 +179,11 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
         : { locationId: ending.reached, lastLocationId: ending.last },
     exitCode: end.exitCode,
   });
+  run.metrics.take(built, setup);
   try {
     if (options.reportFile !== undefined) writeReportFile(options.reportFile, built);
   } finally {
-    await printResult(terminal, options, built, renderReportTable);
+    await printResult(terminal, options, built, renderReportTable, renderReportLine);
   }
 }
 

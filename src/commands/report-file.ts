@@ -46,7 +46,8 @@ export function checkOutputFiles({ reportFile, rowsFile }: OutputFiles): void {
 const reportStart = '{\n  "schema": "glance-store-backfill/report@1"';
 const rowsStart = '{"locationId":';
 
-function checkPlace(option: string, path: string, start: string): void {
+/** @param start what the file begins with if an earlier run wrote it @throws UsageError that names the option */
+export function checkPlace(option: string, path: string, start: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory() === true) {
     throw new UsageError(`${option} ${path}: it is a directory; name a file`);

@@ -2,14 +2,22 @@ import type { CommonOptions } from '../options.ts';
 import type { Paint } from '../report/text.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Prints a command's result as `--format` asks for: its report as JSON, or what `render` makes of it. */
-export function printResult<Report>(
+/**
+ * Prints a command's result as `--format` asks for: its report as JSON, or what `render` makes of it.
+ *
+ * @param renderLine what is printed with `--quiet` instead of a table, which may be nothing. JSON is printed all the
+ *   same: whoever asks for it has a program that waits for it.
+ */
+export async function printResult<Report>(
   terminal: Terminal,
   { format }: Pick<CommonOptions, 'format'>,
   report: Report,
   render: (report: Report, paint: Paint) => string,
+  renderLine?: (report: Report) => string,
 ): Promise<void> {
-  return terminal.result(
-    format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : render(report, terminal.paint),
-  );
+  const isQuiet = terminal.verbosity === 'quiet';
+  const renderText = isQuiet && renderLine !== undefined ? renderLine : render;
+  const text =
+    format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, terminal.paint);
+  if (text !== '') await terminal.result(text);
 }

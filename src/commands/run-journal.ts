@@ -44,7 +44,13 @@ export function checkKeepJournals(keep: number | undefined, { kind }: RunJournal
 export async function pruneAfter(
   { keepJournals, dryRun }: Pick<BackfillOptions, 'keepJournals' | 'dryRun'>,
   place: RunJournalPlace,
-  { table, terminal }: { readonly table: LocationTable; readonly terminal: Terminal },
+  {
+    table,
+    terminal,
+  }: {
+    readonly table: Pick<LocationTable, 'description'>;
+    readonly terminal: Pick<Terminal, 'info' | 'alert'>;
+  },
 ): Promise<void> {
   if (keepJournals === undefined || dryRun || place.kind !== 'directory') return;
   try {
@@ -56,7 +62,7 @@ export async function pruneAfter(
     for (const path of deleted) terminal.info(`deleted journal ${path}`);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    terminal.warn(error.message);
+    terminal.alert(error.message);
   }
 }
 

@@ -55,7 +55,7 @@ export function rateFor(rowsPerSecond: number | undefined): Rate | undefined {
 /** Who is told of pauses. */
 export interface PauseAudience {
   readonly stop: Pick<Stop, 'end'>;
-  readonly terminal: Pick<Terminal, 'warn'>;
+  readonly terminal: Pick<Terminal, 'alert'>;
   /** shows pauses; `stop` ends what it shows */
   readonly progress: Omit<Progress, 'update'>;
 }
@@ -90,7 +90,7 @@ export function observePauses({ stop, terminal, progress }: PauseAudience): Paus
     gaveUp(reason) {
       stop.end('throttle');
       progress.stop();
-      terminal.warn(
+      terminal.alert(
         `paused for ${longestPause / 60_000} minutes without a break, at last for this reason: ${reason}; ` +
           'the run ends here: run it again when the server is calmer',
       );

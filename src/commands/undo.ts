@@ -7,6 +7,7 @@ import { readJournal } from '../journal/read-journal.ts';
 import { type JournalSurvey, surveyJournal } from '../journal/survey-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../journal/undo-rows.ts';
 import type { UndoOptions } from '../options.ts';
+import { renderUndoLine } from '../report/one-line.ts';
 import { type Progress, startProgress } from '../report/progress.ts';
 import { buildUndoReport, renderUndoTable, UndoTally } from '../report/undo-report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -80,8 +81,13 @@ function conduct(run: Undo): Promise<ExitCode> {
         inJournal: survey.rows,
         exitCode: end.exitCode,
       });
-      return printResult(terminal, options, report, (built, paint) =>
-        renderUndoTable(built, { paint, database: table.description }),
+      const database = table.description;
+      return printResult(
+        terminal,
+        options,
+        report,
+        (built, paint) => renderUndoTable(built, { paint, database }),
+        (built) => renderUndoLine(built, database),
       );
     },
   });

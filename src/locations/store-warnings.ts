@@ -10,11 +10,22 @@ export function findStoreWarnings({
   stores,
   matching,
 }: Pick<MatcherOptions, 'stores' | 'matching'>): readonly string[] {
-  return stores.flatMap((store) => {
-    if (store.reserved || store.urlPrefix.kind === 'known') return [];
-    const takesNone = matching === 'glance' || isOutOfOrder(store);
-    return takesNone ? [describe(store.id, store.urlPrefix, matching)] : [];
-  });
+  return findUnusableStores({ stores, matching }).flatMap(({ id, urlPrefix }) =>
+    urlPrefix.kind === 'known' ? [] : [describe(id, urlPrefix, matching)],
+  );
+}
+
+/** The enabled stores that no location is given to. */
+export function findUnusableStores({
+  stores,
+  matching,
+}: Pick<MatcherOptions, 'stores' | 'matching'>): readonly Store[] {
+  return stores.filter(
+    (store) =>
+      !store.reserved &&
+      store.urlPrefix.kind !== 'known' &&
+      (matching === 'glance' || isOutOfOrder(store)),
+  );
 }
 
 function describe(

@@ -132,9 +132,12 @@ describe('on a terminal', () => {
     expect(result).not.toMatch(/[░█]/);
   });
 
-  it.each(['--progress none', '--quiet'])('%s leaves the bar out', async (option) => {
+  it.each([
+    ['--progress none', '\x1b[1mDry run'],
+    ['--quiet', 'database '],
+  ])('%s leaves the bar out', async (option, start) => {
     const { screen } = await onTerminal(`backfill --dry-run ${option}`);
-    expect(screen.startsWith('\x1b[1mDry run')).toBe(true);
+    expect(screen.startsWith(start)).toBe(true);
     expect(screen).not.toMatch(/[░█]/);
   });
 

@@ -8,7 +8,7 @@ function listen() {
   const told: string[] = [];
   const observer = observePauses({
     stop: { end: (reason) => told.push(`stop.end: ${reason}`) },
-    terminal: { warn: (text) => told.push(`warning: ${text}`) },
+    terminal: { alert: (text) => told.push(`warning: ${text}`) },
     progress: pauseLines((line) => told.push(line)),
   });
   return { told, observer };

@@ -50,6 +50,24 @@ describe('pruning journals', () => {
     expect(readdirSync(directory)).toEqual([day(19), day(20), day(21)]);
   });
 
+  it('reads nothing between the first line and the last', async () => {
+    const directory = makeJournals(21);
+    const long = join(directory, day(20));
+    // Whoever reads this line refuses the journal.
+    writeFileSync(long, `${headerLine}no journal has such a line\n${end}`);
+    expect(await prune(directory, 1)).toEqual([long]);
+  });
+
+  it.each([
+    ['is cut off within the last line', end.slice(0, -5)],
+    ['ends with a plan that holds an end', `{"batch":1,"changes":["${end.trimEnd()}"]}\n`],
+    ['goes on after its end', `${end}{"batch":1`],
+  ])('lets a journal be that %s', async (_how, last) => {
+    const directory = makeJournals(21);
+    writeFileSync(join(directory, day(20)), headerLine + last);
+    expect(await prune(directory, 1)).toEqual([]);
+  });
+
   it.each([
     { ...header.database, name: 'other' },
     { ...header.database, dialect: 'postgresql' as const },

@@ -1,0 +1,115 @@
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { exitCode, UsageError } from '../exit-code.ts';
+import { findUnusableStores } from '../locations/store-warnings.ts';
+import type { BackfillOptions } from '../options.ts';
+import { metricsStart, renderMetrics, type RunCounts } from '../report/metrics.ts';
+import { explainWrite } from '../report/output-file.ts';
+import type { BackfillReport } from '../report/report.ts';
+import { version } from '../version.ts';
+import { checkPlace } from './report-file.ts';
+import type { Setup } from './setup.ts';
+
+/** What metrics are told while the run goes on. */
+export interface RunMetrics {
+  take(report: BackfillReport, setup: Setup): void;
+}
+
+const option = '--metrics-file';
+
+/** The others say more than that there are no metrics. */
+const goodCodes: ReadonlySet<number> = new Set([
+  exitCode.done,
+  exitCode.rowsToWrite,
+  exitCode.rowsLeft,
+  exitCode.stopped,
+]);
+
+/**
+ * Sees to it that metrics are written as the last thing the process does, whichever way it ends: the exit code is not
+ * known before, and a signal may end the run at once.
+ *
+ * @throws UsageError for a file that could not be written in the end, before anything is done
+ */
+export function keepMetrics(options: BackfillOptions): RunMetrics {
+  const { metricsFile, dryRun, matching } = options;
+  if (metricsFile === undefined) return { take: () => undefined };
+  checkMetricsFile(metricsFile, options);
+  const startedAt = performance.now();
+  let counts: RunCounts | undefined;
+  process.once('exit', (code) => {
+    const seconds = Math.round(performance.now() - startedAt) / 1000;
+    const facts = { version, dryRun, finishedAt: new Date(), seconds, exitCode: code, counts };
+    try {
+      writeMetrics(metricsFile, (previous) => renderMetrics({ ...facts, previous }));
+    } catch (error) {
+      // Nobody is left to catch it.
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      if (goodCodes.has(code)) process.exitCode = exitCode.failed;
+    }
+  });
+  return {
+    take(report, { stores }) {
+      const unusableStores = findUnusableStores({ stores, matching }).map(({ id }) => id);
+      counts = { report, unusableStores };
+    },
+  };
+}
+
+function checkMetricsFile(
+  path: string,
+  { imageIds, rowsFile }: Pick<BackfillOptions, 'imageIds' | 'rowsFile'>,
+): void {
+  if (extname(path) !== '.prom') {
+    const why = 'the name must end in .prom, or node_exporter passes it over';
+    throw new UsageError(`${option} ${path}: ${why}`);
+  }
+  if (imageIds !== undefined) {
+    throw new UsageError(`${option} tells of the whole table, --image of a part; leave one out`);
+  }
+  if (rowsFile !== undefined && resolve(rowsFile) === resolve(path)) {
+    throw new UsageError(`${option} and --rows-file name the same file; name two`);
+  }
+  checkPlace(option, path, metricsStart);
+}
+
+function writeMetrics(path: string, render: (previous: string) => string): void {
+  explainWrite(option, path, () => {
+    const target = existsSync(path) ? realpathSync(path) : path;
+    const previous = existsSync(target) ? readFileSync(target, 'utf8') : '';
+    writeAtOnce(target, render(previous));
+  });
+}
+
+/** Writes the file in one piece: a reader never finds half of it, nor does a loss of power leave one. */
+function writeAtOnce(path: string, text: string): void {
+  // node_exporter reads whatever ends in .prom.
+  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    rmSync(unfinished, { force: true });
+    const file = openSync(unfinished, 'wx');
+    try {
+      // Whatever the umask is: node_exporter is another user.
+      fchmodSync(file, 0o644);
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import type { BackfillReport, StoppedBy } from './report.ts';
+import { formatCount, plural, printable } from './text.ts';
+import type { UndoReport } from './undo-report.ts';
+
+/**
+ * A run in one line, for `--quiet`: what was written, or in a dry run would be, and what stopped the run early. Nothing
+ * where neither is so. Rows left over are no reason for a line: they are there every night.
+ */
+export function renderReportLine(report: BackfillReport): string {
+  const { dryRun, rows, database, stoppedBy, journal } = report;
+  const toWrite = rows.assigned + rows.replaced;
+  // What failed is told as an error.
+  if (toWrite === 0 && (stoppedBy === null || stoppedBy === 'error')) return '';
+  const written = `${plural(toWrite, 'row')} ${dryRun ? 'would be written' : 'written'}`;
+  const how = countsText(rows, ['assigned', 'replaced']);
+  const left = countsText(rows, ['unmatched', 'ambiguous', 'unreadable', 'conflicted']);
+  return joinLine(database.name, [
+    how === '' ? written : `${written} (${how})`,
+    ...stopText(report),
+    ...(left === '' ? [] : [`${left} left over`]),
+    ...journalText(journal),
+  ]);
+}
+
+/** An undo in one line, as `renderReportLine`; nothing for a journal without rows. */
+export function renderUndoLine(
+  { dryRun, rows, ownJournal }: UndoReport,
+  database: Pick<BackfillReport['database'], 'name'>,
+): string {
+  if (rows.inJournal === 0) return '';
+  const notReached = rows.inJournal - rows.restored - rows.leftAlone;
+  return joinLine(database.name, [
+    `${plural(rows.restored, 'row')} ${dryRun ? 'would be restored' : 'restored'}`,
+    ...(rows.leftAlone === 0 ? [] : [`${formatCount(rows.leftAlone)} left alone`]),
+    ...(notReached === 0 ? [] : [`${formatCount(notReached)} not reached`]),
+    ...journalText(ownJournal),
+  ]);
+}
+
+const stops: Readonly<Record<StoppedBy, string>> = {
+  signal: 'stopped by a signal',
+  'max-count': 'stopped by --max-count',
+  'run-time': 'stopped by --run-time',
+  throttle: 'stopped by a server too busy for too long,',
+  error: 'stopped by an error',
+};
+
+function stopText({ stoppedBy, stoppedAt }: BackfillReport): string[] {
+  if (stoppedBy === null) return [];
+  const why = stops[stoppedBy];
+  if (stoppedAt === null) return [why];
+  const { locationId, lastLocationId } = stoppedAt;
+  return [`${why} at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`];
+}
+
+/** `2 unmatched, 1 unreadable`; nothing where there are none */
+function countsText(
+  rows: BackfillReport['rows'],
+  kinds: readonly (keyof BackfillReport['rows'])[],
+): string {
+  const some = kinds.filter((kind) => rows[kind] > 0);
+  return some.map((kind) => `${formatCount(rows[kind])} ${kind}`).join(', ');
+}
+
+function journalText(journal: string | null): string[] {
+  return journal === null ? [] : [`journal ${journal}`];
+}
+
+function joinLine(database: string, parts: readonly string[]): string {
+  return `${printable(`database ${database}: ${parts.join('; ')}`)}\n`;
+}
