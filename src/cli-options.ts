@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LoadLimit } from './backfill/server-load.ts';
-import { parseBatchSize, parseCount, parseDuration } from './cli-values.ts';
+import { parseBatchSize, parseCount, parseDuration, parsePercent } from './cli-values.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
@@ -32,6 +32,11 @@ export function addBackfillOptions(command: Command): Command {
       .option('--image <id>', 'only this image (repeatable)', gather)
       .option('--only-missing', 'leave stores that are not enabled as they are')
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
+      .option(
+        '--max-contradictions <percent>',
+        'labelled rows that may name another store than their URL lies in (default: 1)',
+        parsePercent,
+      )
       .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
       .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
@@ -161,6 +166,7 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
   readonly image?: string[];
   readonly onlyMissing?: true;
   readonly include?: Include[];
+  readonly maxContradictions?: number;
   readonly batchSize?: number;
   readonly writers?: number;
   readonly maxRate?: number;
@@ -191,6 +197,7 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     imageIds: raw.image,
     onlyMissing: raw.onlyMissing ?? false,
     include: raw.include ?? [],
+    maxContradictions: raw.maxContradictions ?? 1,
     batchSize: raw.batchSize,
     writers: raw.writers,
     maxRate: raw.maxRate,

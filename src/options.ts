@@ -37,6 +37,8 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions, Writing
   /** only these images; undefined for all */
   readonly imageIds: readonly string[] | undefined;
   readonly onlyMissing: boolean;
+  /** percent of the labelled rows in a sample that may contradict the configuration */
+  readonly maxContradictions: number;
   readonly include: readonly Include[];
   /** rows; undefined for an adaptive size */
   readonly batchSize: number | undefined;

@@ -6,10 +6,11 @@ import {
 } from '../backfill/backfill.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
+import { listUnused } from '../locations/mappings.ts';
 import type { BackfillOptions } from '../options.ts';
 import { type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
-import { buildReport } from '../report/report.ts';
+import { buildReport, type RunFacts } from '../report/report.ts';
 import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
 import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,6 +29,7 @@ import {
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
 import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
+import { hearWitness, type Witness } from './witness.ts';
 import { keepHeapSmall, progressStyle } from './writing.ts';
 
 /** Everything one run works with. */
@@ -73,8 +75,9 @@ async function conduct(run: Backfill): Promise<ExitCode> {
   return code;
 }
 
-/** How the work ended, and how far there was to go. */
+/** How the work ended, how far there was to go, and what the table said of the configuration. */
 interface WorkEnding extends BackfillEnding {
+  readonly witness: Witness | undefined;
   /** the highest location id when the run began */
   readonly last: number;
 }
@@ -84,24 +87,43 @@ function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
   terminal.warn(`there is no location in scope of image ${options.imageIds.join(', ')}`);
 }
 
+/** Mappings named in a warning: a map file may hold thousands. */
+const namedMappings = 5;
+
+/** Of a part of the table that says nothing. */
+function warnOfUnusedMappings(
+  { options, setup, terminal }: Backfill,
+  used: Judges['usedMappings'],
+): void {
+  const unused = options.imageIds === undefined ? listUnused(setup.mappings, used) : [];
+  if (unused.length === 0) return;
+  const more = unused.length > namedMappings ? ` and ${unused.length - namedMappings} more` : '';
+  const named = unused.slice(0, namedMappings).join(', ');
+  terminal.warn(`no location lies below what is mapped with ${named}${more}; is it mistyped?`);
+}
+
 async function work(run: Backfill): Promise<WorkEnding> {
-  const { options, table, tally } = run;
-  const rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
+  const { options, table, tally, terminal } = run;
+  let rowsFile: RowsFile | undefined;
   const last = await table.lastId();
   const progress = startProgress({
     stream: process.stderr,
     lastId: last,
-    style: progressStyle(options.progress, run.terminal),
+    style: progressStyle(options.progress, terminal),
     rewrites: options.dryRun ? 'to write' : 'written',
   });
   try {
+    const loop = loopOptions(run, options, progress);
+    const judges = judgesOf(run);
+    const witness = await hearWitness({ options, loop, last, judges, terminal });
+    rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
     const ending = await runBackfill({
-      ...loopOptions(run, options, progress),
-      ...judgesOf(run),
+      ...{ ...loop, ...judges },
       ...{ scope: scopeOf(options), last, pageSize: usualPageSize, maxCount: options.maxCount },
       observer: observerOf(tally, rowsFile, progress),
     });
-    return { ...ending, last };
+    if (ending.kind === 'complete') warnOfUnusedMappings(run, judges.usedMappings);
+    return { ...ending, last, witness };
   } finally {
     progress.stop();
     rowsFile?.close();
@@ -153,6 +175,7 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
     startedAt,
     finishedAt: new Date(),
     database: table.description,
+    ...foretold(run, ending),
     journal: journal.path(),
     stoppedBy,
     stoppedAt:
@@ -166,6 +189,20 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
   } finally {
     await printResult(terminal, options, built, renderReportTable);
   }
+}
+
+/** What is known beforehand of a run that writes, and what it is known by. */
+function foretold(
+  { refusals }: Backfill,
+  ending: WorkEnding | undefined,
+): Pick<RunFacts, 'witness' | 'refusals'> {
+  const heard = ending?.witness;
+  if (heard === undefined) return { refusals, witness: null };
+  const { sampled, labelled, contradicting, maxContradictions, refusal } = heard;
+  return {
+    refusals: refusal === null ? refusals : [...refusals, refusal],
+    witness: { sampled, labelled, contradicting, maxContradictions },
+  };
 }
 
 function codeWhenComplete({ options, tally }: Backfill): ExitCode {
