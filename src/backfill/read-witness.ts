@@ -16,9 +16,6 @@ export interface Sampling extends Pick<LoopOptions, 'retry' | 'stop' | 'throttle
 const pages = 20;
 const pageRows = 1_000;
 
-/** Ids a page looks through at most: where nearly all rows are out of scope it would else be long. */
-const widest = 100 * pageRows;
-
 /**
  * Hears a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them where
  * they are few.
@@ -43,12 +40,12 @@ export async function sampleTable(sampling: Sampling): Promise<Evidence | undefi
 
 type PageRange = Parameters<LocationTable['readPage']>[1];
 
-/** The beginnings of equal parts of the ids up to `last`. */
+/** Equal parts of the ids up to `last`; of each the beginning is read. Gaps between ids cost nothing. */
 export function spreadRanges(last: number): readonly PageRange[] {
   const start = (part: number): number => Math.floor((last * part) / pages);
   return Array.from({ length: pages }, (_, part) => ({
     after: start(part),
-    last: Math.min(start(part + 1), start(part) + widest),
+    last: start(part + 1),
     limit: pageRows,
   })).filter((range) => range.last > range.after);
 }
