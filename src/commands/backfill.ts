@@ -27,7 +27,14 @@ import {
   type RunJournalPlace,
 } from './run-journal.ts';
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
-import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
+import {
+  both,
+  enabledStoreIds,
+  readConf,
+  type Setup,
+  setUpStores,
+  warnOfOverlaps,
+} from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
 import { hearWitness, type Witness } from './witness.ts';
 import { keepHeapSmall, progressStyle } from './writing.ts';
@@ -51,6 +58,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
+  warnOfOverlaps(setup, options, terminal);
   checkMaxLoad(options.maxLoad, database.settings);
   if (!options.dryRun) keepHeapSmall();
   const stores = enabledStoreIds(setup);
