@@ -12,6 +12,7 @@ import {
   type MatchingOptions,
   type StoresOptions,
   type UndoOptions,
+  usualMaxContradictions,
   type WritingOptions,
 } from './options.ts';
 import { UsageError } from './exit-code.ts';
@@ -20,7 +21,14 @@ import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 /** Declares the options of `stores`. */
 export function addStoresOptions(command: Command): Command {
   return addMatchingOptions(
-    addCommonOptions(command).option('--show-secrets', 'print credentials in URL prefixes'),
+    addCommonOptions(command)
+      .option('--show-secrets', 'print credentials in URL prefixes')
+      .option(
+        '--compare-with <file>',
+        'show where this glance-api.conf differs (repeatable)',
+        gather,
+      )
+      .option('--detailed-exitcode', 'tell by exit code 4 that something is wrong'),
   );
 }
 
@@ -141,6 +149,8 @@ interface RawMatchingOptions extends RawCommonOptions {
 /** What commander makes of the options of `stores`. */
 export interface RawStoresOptions extends RawMatchingOptions {
   readonly showSecrets?: true;
+  readonly compareWith?: string[];
+  readonly detailedExitcode?: true;
 }
 
 /** What commander makes of the options of `explain`. */
@@ -180,7 +190,12 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
 
 /** The options in the program's own terms. */
 export function storesOptions(raw: RawStoresOptions): StoresOptions {
-  return { ...matchingOptions(raw), showSecrets: raw.showSecrets ?? false };
+  return {
+    ...matchingOptions(raw),
+    showSecrets: raw.showSecrets ?? false,
+    compareWith: raw.compareWith ?? [],
+    detailedExitcode: raw.detailedExitcode ?? false,
+  };
 }
 
 /** As `storesOptions`, for `explain`. @throws UsageError unless it is told what to explain, in one way */
@@ -197,7 +212,7 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     imageIds: raw.image,
     onlyMissing: raw.onlyMissing ?? false,
     include: raw.include ?? [],
-    maxContradictions: raw.maxContradictions ?? 1,
+    maxContradictions: raw.maxContradictions ?? usualMaxContradictions,
     batchSize: raw.batchSize,
     writers: raw.writers,
     maxRate: raw.maxRate,

@@ -5,7 +5,8 @@ import { retryTransient, StoppedError } from './retry.ts';
 import { type Evidence, type Heard, weighEvidence } from './witness.ts';
 
 /** What a sample is taken with. */
-export interface Sampling extends Pick<LoopOptions, 'retry' | 'stop' | 'throttle'> {
+export interface Sampling extends Pick<LoopOptions, 'retry' | 'stop'> {
+  readonly throttle: Pick<LoopOptions['throttle'], 'pass'>;
   readonly table: Pick<LocationTable, 'readPage'>;
   /** the highest id */
   readonly last: number;

@@ -69,7 +69,8 @@ export async function openRun(
     });
     try {
       await check(table);
-      const refusals = options.dryRun ? await foretell(table, place, terminal) : [];
+      const refusals = options.dryRun ? await foretellRefusals(table, place) : [];
+      for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
       const described = { ...header, database: journaledDatabase(table.description) };
       const journal = openRunJournal(place, modeOf(options), described);
@@ -83,11 +84,10 @@ export async function openRun(
   }
 }
 
-/** Warns of what a run that writes would be refused for, and returns it. */
-async function foretell(
+/** What a run that writes would be refused for before it looks at any row. Writes nothing. */
+export async function foretellRefusals(
   table: LocationTable,
   place: RunJournalPlace,
-  terminal: Terminal,
 ): Promise<readonly string[]> {
   const checks = [() => checkRoom(place), () => table.checkWritable()];
   const refusals: string[] = [];
@@ -97,10 +97,14 @@ async function foretell(
     } catch (error) {
       if (!(error instanceof DatabaseError || error instanceof JournalError)) throw error;
       refusals.push(error.message);
-      terminal.warn(`without --dry-run this run would be refused: ${error.message}`);
     }
   }
   return refusals;
+}
+
+/** What a dry run says. */
+export function warnOfRefusal(why: string): string {
+  return `without --dry-run this run would be refused: ${why}`;
 }
 
 /** How a run ended, as its report tells it. */

@@ -6,6 +6,7 @@ import type { BackfillOptions } from '../options.ts';
 import { plural } from '../report/text.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Judges } from './judges.ts';
+import { warnOfRefusal } from './run.ts';
 
 /** What the rows that were labelled before the run say of its configuration. */
 export interface Witness extends Evidence {
@@ -42,7 +43,7 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
     : null;
   if (refusal !== null) {
     if (!dryRun) throw new RefusedError(`${refusal}; nothing was written`);
-    terminal.warn(`without --dry-run this run would be refused: ${refusal}`);
+    terminal.warn(warnOfRefusal(refusal));
   }
   return { ...evidence, maxContradictions, refusal };
 }
