@@ -162,7 +162,7 @@ Exit codes:
   2    usage or configuration
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
-       conflicted; undo left rows alone
+       conflicted; undo left rows alone; stores found something wrong
   5    stopped by --max-count or --run-time, or the server was too busy for ten
        minutes; more remains
   75   another run is at work on the same database
