@@ -257,6 +257,11 @@ describe('a mistake on the command line', () => {
       [...dry, '--batch-size', '50001'],
       /'50001' is invalid.*at most 50000: a batch keeps all its rows locked/,
     ],
+    [
+      'more than all contradictions',
+      [...dry, '--max-contradictions', '101'],
+      /'101' is invalid.*number from 0 to 100/,
+    ],
     ['a time without a unit', [...dry, '--run-time', '90'], /'90' is invalid.*90s, 15m, 2h or 1d/],
     ['a count of no rows', [...dry, '--max-count', '0'], /'0' is invalid.*whole number/],
     ['half a writer', [...dry, '--writers', '0.5'], /'0\.5' is invalid.*whole number/],
