@@ -6,7 +6,6 @@ import {
 } from '../backfill/backfill.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
-import { listUnused } from '../locations/mappings.ts';
 import type { BackfillOptions } from '../options.ts';
 import { type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
@@ -36,6 +35,7 @@ import {
   warnOfOverlaps,
 } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
+import { warnOfUnusedMappings } from './unused-mappings.ts';
 import { hearWitness, type Witness } from './witness.ts';
 import { keepHeapSmall, progressStyle } from './writing.ts';
 
@@ -95,21 +95,6 @@ function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
   terminal.warn(`there is no location in scope of image ${options.imageIds.join(', ')}`);
 }
 
-/** Mappings named in a warning: a map file may hold thousands. */
-const namedMappings = 5;
-
-/** Of a part of the table that says nothing. */
-function warnOfUnusedMappings(
-  { options, setup, terminal }: Backfill,
-  used: Judges['usedMappings'],
-): void {
-  const unused = options.imageIds === undefined ? listUnused(setup.mappings, used) : [];
-  if (unused.length === 0) return;
-  const more = unused.length > namedMappings ? ` and ${unused.length - namedMappings} more` : '';
-  const named = unused.slice(0, namedMappings).join(', ');
-  terminal.warn(`no location lies below what is mapped with ${named}${more}; is it mistyped?`);
-}
-
 async function work(run: Backfill): Promise<WorkEnding> {
   const { options, table, tally, terminal } = run;
   let rowsFile: RowsFile | undefined;
@@ -130,7 +115,7 @@ async function work(run: Backfill): Promise<WorkEnding> {
       ...{ scope: scopeOf(options), last, pageSize: usualPageSize, maxCount: options.maxCount },
       observer: observerOf(tally, rowsFile, progress),
     });
-    if (ending.kind === 'complete') warnOfUnusedMappings(run, judges.usedMappings);
+    if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
     return { ...ending, last, witness };
   } finally {
     progress.stop();

@@ -127,7 +127,8 @@ export interface RunSteps<E extends Ending> {
  * Does the work, closes the journal and reports: also when the work failed, since what was written stays written and
  * the operator must know. Of work that was refused there is nothing to report.
  *
- * @throws RefusedError as the work does; what the work failed with, unless a signal had come: the exit code tells of that, and a warning of the failure
+ * @throws RefusedError as the work does; what the work failed with, unless a signal had come: the exit code tells of
+ *   that, and a warning of the failure
  */
 export async function runAndReport<E extends Ending>(
   run: Run,
