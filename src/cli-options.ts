@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LoadLimit } from './backfill/server-load.ts';
-import { parseBatchSize, parseCount, parseDuration } from './cli-values.ts';
+import { parseBatchSize, parseCount, parseDuration, parsePercent } from './cli-values.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import {
   type BackfillOptions,
@@ -12,6 +12,7 @@ import {
   type MatchingOptions,
   type StoresOptions,
   type UndoOptions,
+  usualMaxContradictions,
   type WritingOptions,
 } from './options.ts';
 import { UsageError } from './exit-code.ts';
@@ -20,7 +21,14 @@ import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 /** Declares the options of `stores`. */
 export function addStoresOptions(command: Command): Command {
   return addMatchingOptions(
-    addCommonOptions(command).option('--show-secrets', 'print credentials in URL prefixes'),
+    addCommonOptions(command)
+      .option('--show-secrets', 'print credentials in URL prefixes')
+      .option(
+        '--compare-with <file>',
+        'show where this glance-api.conf differs (repeatable)',
+        gather,
+      )
+      .option('--detailed-exitcode', 'tell by exit code 4 that something is wrong'),
   );
 }
 
@@ -32,6 +40,11 @@ export function addBackfillOptions(command: Command): Command {
       .option('--image <id>', 'only this image (repeatable)', gather)
       .option('--only-missing', 'leave stores that are not enabled as they are')
       .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
+      .option(
+        '--max-contradictions <percent>',
+        'labelled rows that may name another store than their URL lies in (default: 1)',
+        parsePercent,
+      )
       .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
       .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
       .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
@@ -137,6 +150,8 @@ interface RawMatchingOptions extends RawCommonOptions {
 /** What commander makes of the options of `stores`. */
 export interface RawStoresOptions extends RawMatchingOptions {
   readonly showSecrets?: true;
+  readonly compareWith?: string[];
+  readonly detailedExitcode?: true;
 }
 
 /** What commander makes of the options of `explain`. */
@@ -162,6 +177,7 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
   readonly image?: string[];
   readonly onlyMissing?: true;
   readonly include?: Include[];
+  readonly maxContradictions?: number;
   readonly batchSize?: number;
   readonly writers?: number;
   readonly maxRate?: number;
@@ -176,7 +192,12 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
 
 /** The options in the program's own terms. */
 export function storesOptions(raw: RawStoresOptions): StoresOptions {
-  return { ...matchingOptions(raw), showSecrets: raw.showSecrets ?? false };
+  return {
+    ...matchingOptions(raw),
+    showSecrets: raw.showSecrets ?? false,
+    compareWith: raw.compareWith ?? [],
+    detailedExitcode: raw.detailedExitcode ?? false,
+  };
 }
 
 /** As `storesOptions`, for `explain`. @throws UsageError unless it is told what to explain, in one way */
@@ -193,6 +214,7 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     imageIds: raw.image,
     onlyMissing: raw.onlyMissing ?? false,
     include: raw.include ?? [],
+    maxContradictions: raw.maxContradictions ?? usualMaxContradictions,
     batchSize: raw.batchSize,
     writers: raw.writers,
     maxRate: raw.maxRate,

@@ -7,6 +7,13 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** A share from 0 to 100, a fraction of a percent allowed. @throws InvalidArgumentError with the remedy */
+export function parsePercent(text: string): number {
+  if (!/^\d{1,3}(\.\d+)?$/.test(text) || Number(text) > 100)
+    throw new InvalidArgumentError('Give a number from 0 to 100, such as 1 or 0.5.');
+  return Number(text);
+}
+
 /** rows: more of them would be locked at a time than Glance should have to wait for */
 const largestBatch = 50_000;
 

@@ -16,7 +16,14 @@ import {
 } from './cli-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import { exitCode, type ExitCode, LockedError, RunFailure, UsageError } from './exit-code.ts';
+import {
+  exitCode,
+  type ExitCode,
+  LockedError,
+  RefusedError,
+  RunFailure,
+  UsageError,
+} from './exit-code.ts';
 import { JournalError } from './journal/errors.ts';
 import { tolerateClosedOutput } from './terminal.ts';
 import { version } from './version.ts';
@@ -55,6 +62,10 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof LockedError) {
     say(error.message);
     return exitCode.locked;
+  }
+  if (error instanceof RefusedError) {
+    say(error.message);
+    return exitCode.failed;
   }
   if (error instanceof DatabaseError || error instanceof JournalError || isSystemError(error)) {
     say(error.message);
@@ -146,11 +157,12 @@ const exitCodeHelp = `
 Exit codes:
   0    done (also: nothing to do)
   1    failed: the database or the disk; what was written stays written
-       and is in the journal
+       and is in the journal; or refused by a check before the first write;
+       stores --compare-with: the configurations differ
   2    usage or configuration
   3    --detailed-exitcode, dry run: there are rows to write
   4    --detailed-exitcode: rows are left unmatched, ambiguous, unreadable or
-       conflicted; undo left rows alone
+       conflicted; undo left rows alone; stores found something wrong
   5    stopped by --max-count or --run-time, or the server was too busy for ten
        minutes; more remains
   75   another run is at work on the same database

@@ -31,6 +31,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A check before the first write says that the run had better not begin; the message says why and what to do. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
 /** Another run is at work on the same database; the message says which. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';

@@ -21,6 +21,9 @@ export interface MatchingOptions {
 
 export interface StoresOptions extends CommonOptions, MatchingOptions {
   readonly showSecrets: boolean;
+  /** files of other controllers to compare with */
+  readonly compareWith: readonly string[];
+  readonly detailedExitcode: boolean;
 }
 
 /** Options of every command that writes. */
@@ -37,6 +40,8 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions, Writing
   /** only these images; undefined for all */
   readonly imageIds: readonly string[] | undefined;
   readonly onlyMissing: boolean;
+  /** percent of the labelled rows in a sample that may contradict the configuration */
+  readonly maxContradictions: number;
   readonly include: readonly Include[];
   /** rows; undefined for an adaptive size */
   readonly batchSize: number | undefined;
@@ -77,3 +82,6 @@ export interface UndoOptions extends CommonOptions, WritingOptions {
 /** Rows that a run looks at or changes only on request. */
 export const includes = ['pending-delete', 'contradicting'] as const;
 export type Include = (typeof includes)[number];
+
+/** Percent of the labelled rows in a sample that may contradict the configuration, unless told otherwise. */
+export const usualMaxContradictions = 1;

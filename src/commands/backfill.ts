@@ -11,7 +11,7 @@ import type { BackfillOptions } from '../options.ts';
 import { renderReportLine } from '../report/one-line.ts';
 import { noProgress, type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
-import { buildReport } from '../report/report.ts';
+import { buildReport, type RunFacts } from '../report/report.ts';
 import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
 import { type RowCounts, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
@@ -30,8 +30,17 @@ import {
 } from './run-journal.ts';
 import { retryFor } from './retry.ts';
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
-import { both, enabledStoreIds, readConf, type Setup, setUpStores } from './setup.ts';
+import {
+  both,
+  enabledStoreIds,
+  readConf,
+  type Setup,
+  setUpStores,
+  warnOfOverlaps,
+} from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
+import { warnOfUnusedMappings } from './unused-mappings.ts';
+import { hearWitness, type Witness } from './witness.ts';
 import { keepHeapSmall, progressStyle } from './writing.ts';
 
 /** Everything one run works with. */
@@ -55,6 +64,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
+  warnOfOverlaps(setup, options, terminal);
   checkMaxLoad(options.maxLoad, database.settings);
   if (!options.dryRun) keepHeapSmall();
   const stores = enabledStoreIds(setup);
@@ -79,8 +89,10 @@ async function conduct(run: Backfill): Promise<ExitCode> {
   return code;
 }
 
-/** How the work ended, and how far there was to go. */
+/** How the work ended, how far there was to go, and what the table said of the configuration. */
 interface WorkEnding extends BackfillEnding {
+  /** undefined when the run ended before it had heard it */
+  readonly witness: Witness | undefined;
   /** the highest location id when the run began; undefined when the run ended before it knew */
   readonly last: number | undefined;
 }
@@ -91,24 +103,29 @@ function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
 }
 
 async function work(run: Backfill): Promise<WorkEnding> {
-  const { options, tally } = run;
-  const rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
+  const { options, tally, terminal } = run;
+  let rowsFile: RowsFile | undefined;
   const last = await findLast(run);
-  if (last === 'stopped') return { kind: 'stopped', reached: 0, last: undefined };
+  if (last === 'stopped')
+    return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
   const progress = startProgress({
     stream: process.stderr,
     lastId: last,
-    style: progressStyle(options.progress, run.terminal),
+    style: progressStyle(options.progress, terminal),
     rewrites: options.dryRun ? 'to write' : 'written',
   });
   try {
+    const loop = loopOptions(run, options, progress);
+    const judges = judgesOf(run);
+    const witness = await hearWitness({ options, loop, last, judges, terminal });
+    rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
     const ending = await runBackfill({
-      ...loopOptions(run, options, progress),
-      ...judgesOf(run),
+      ...{ ...loop, ...judges },
       ...{ scope: scopeOf(options), last, pageSize: usualPageSize, maxCount: options.maxCount },
       observer: observerOf(tally, rowsFile, progress),
     });
-    return { ...ending, last };
+    if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
+    return { ...ending, last, witness };
   } finally {
     progress.stop();
     rowsFile?.close();
@@ -171,6 +188,7 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
     startedAt,
     finishedAt: new Date(),
     database: table.description,
+    ...foretold(run, ending),
     journal: journal.path(),
     stoppedBy,
     stoppedAt:
@@ -185,6 +203,20 @@ async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): 
   } finally {
     await printResult(terminal, options, built, renderReportTable, renderReportLine);
   }
+}
+
+/** What is known beforehand of a run that writes, and what it is known by. */
+function foretold(
+  { refusals }: Backfill,
+  ending: WorkEnding | undefined,
+): Pick<RunFacts, 'witness' | 'refusals'> {
+  const heard = ending?.witness;
+  if (heard === undefined) return { refusals, witness: null };
+  const { sampled, labelled, contradicting, maxContradictions, refusal } = heard;
+  return {
+    refusals: refusal === null ? refusals : [...refusals, refusal],
+    witness: { sampled, labelled, contradicting, maxContradictions },
+  };
 }
 
 function codeWhenComplete({ options, tally }: Backfill): ExitCode {

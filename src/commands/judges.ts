@@ -2,7 +2,9 @@ import { createClaimTest } from '../locations/claim.ts';
 import { createDecider, type Decider, type DeciderOptions } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
 import { createKindMatcher } from '../locations/matcher.ts';
+import type { Mapping } from '../locations/mappings.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
+import { createHearing, type Hearing } from '../locations/testimony.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import type { MatchingOptions } from '../options.ts';
 import { enabledStoreIds, type Setup } from './setup.ts';
@@ -20,6 +22,10 @@ export interface JudgesOptions extends Pick<
 export interface Judges {
   readonly decide: Decider;
   readonly findUrlKind: FindUrlKind;
+  /** whether a labelled location bears the configuration out */
+  readonly hear: Hearing;
+  /** of the mappings, those that were used up to now */
+  readonly usedMappings: ReadonlySet<Mapping>;
 }
 
 /** Makes the judges of a run: all of them go by the same stores, rule and mappings. */
@@ -28,15 +34,18 @@ export function createJudges(
   { matching }: Pick<MatchingOptions, 'matching'>,
   { encryptionKey, ...wishes }: JudgesOptions,
 ): Judges {
-  const rule = { stores: setup.stores, matching, mappings: setup.mappings };
+  const usedMappings = new Set<Mapping>();
+  const onMapped = (mapping: Mapping): unknown => usedMappings.add(mapping);
+  const rule = { stores: setup.stores, matching, mappings: setup.mappings, onMapped };
   const { match, findKind } = createKindMatcher(rule);
-  const decide = createDecider({
+  const judging = {
     enabledStoreIds: new Set(enabledStoreIds(setup)),
     matcher: match,
     hasClaim: createClaimTest(rule),
     decrypter: createDecrypter(encryptionKey),
     metaDataReader: createMetaDataReader(),
     ...wishes,
-  });
-  return { decide, findUrlKind: findKind };
+  };
+  const decide = createDecider(judging);
+  return { decide, findUrlKind: findKind, hear: createHearing(judging), usedMappings };
 }

@@ -11,6 +11,7 @@ import {
   findJournalPlace,
   type JournalPlace,
 } from '../journal/journal-place.ts';
+import { checkJournalRoom } from '../journal/journal-room.ts';
 import { type Journal, lazyJournal, noJournal } from '../journal/journal.ts';
 import { pruneJournals } from '../journal/prune-journals.ts';
 import type { BackfillOptions } from '../options.ts';
@@ -30,6 +31,11 @@ export async function chooseJournalPlace(option: string | undefined): Promise<Ru
   if (option === 'none') return { kind: 'nowhere' };
   if (option !== undefined) return findJournalPlace(option);
   return { kind: 'directory', path: defaultJournalDirectory(process.env, homedir()) };
+}
+
+/** @throws JournalError when a journal could not be made there, or would hardly have room; makes nothing */
+export async function checkRoom(place: RunJournalPlace): Promise<void> {
+  if (place.kind !== 'nowhere') await checkJournalRoom(place);
 }
 
 /** @throws UsageError when there is no directory whose journals could be counted */

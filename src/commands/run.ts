@@ -1,13 +1,16 @@
 import type { Ending } from '../backfill/ending.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable } from '../database/location-table.ts';
-import { exitCode, type ExitCode, RunFailure } from '../exit-code.ts';
+import { DatabaseError } from '../database/errors.ts';
+import { exitCode, type ExitCode, RefusedError, RunFailure } from '../exit-code.ts';
+import { JournalError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { WritingOptions } from '../options.ts';
 import type { StoppedBy } from '../report/report.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConfiguredDatabase } from './database.ts';
 import {
+  checkRoom,
   journaledDatabase,
   openRunJournal,
   type RunHeader,
@@ -23,6 +26,8 @@ export interface Run {
   readonly table: LocationTable;
   /** the run's own */
   readonly journal: Journal;
+  /** of a dry run: what a run that writes would be refused for */
+  readonly refusals: readonly string[];
   readonly stop: Stop;
 }
 
@@ -43,9 +48,10 @@ export interface RunSetup {
 
 /**
  * Opens database and journal, lets `conduct` do the run, and closes the database. The journal is made by the first batch.
+ * A dry run is not refused for what it can do without, but warns of it.
  *
- * @throws DatabaseError when the database cannot be used, UsageError when it is not to be, LockedError while another run
- *   is at work, and what `conduct` throws
+ * @throws DatabaseError when the database cannot be used, JournalError when there is no room for the journal, UsageError
+ *   when the database is not to be used, LockedError while another run is at work, and what `conduct` throws
  */
 export async function openRun(
   { options, database, writers, runTime, place, header, check }: RunSetup,
@@ -55,6 +61,7 @@ export async function openRun(
   const stop = stopOnSignals();
   if (runTime !== undefined) stop.endAfter(runTime);
   try {
+    if (!options.dryRun) await checkRoom(place);
     const table = await openLocationTable(database.settings, {
       writers: writers ?? pace.writers,
       wsrepSyncWait: database.wsrepSyncWait,
@@ -62,17 +69,42 @@ export async function openRun(
     });
     try {
       await check(table);
+      const refusals = options.dryRun ? await foretellRefusals(table, place) : [];
+      for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
       const described = { ...header, database: journaledDatabase(table.description) };
       const journal = openRunJournal(place, modeOf(options), described);
       stop.begin();
-      return await conduct({ terminal, table, journal, stop });
+      return await conduct({ terminal, table, journal, refusals, stop });
     } finally {
       await table.close();
     }
   } finally {
     stop.release();
   }
+}
+
+/** What a run that writes would be refused for before it looks at any row. Writes nothing. */
+export async function foretellRefusals(
+  table: LocationTable,
+  place: RunJournalPlace,
+): Promise<readonly string[]> {
+  const checks = [() => checkRoom(place), () => table.checkWritable()];
+  const refusals: string[] = [];
+  for (const check of checks) {
+    try {
+      await check();
+    } catch (error) {
+      if (!(error instanceof DatabaseError || error instanceof JournalError)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  return refusals;
+}
+
+/** What a dry run says. */
+export function warnOfRefusal(why: string): string {
+  return `without --dry-run this run would be refused: ${why}`;
 }
 
 /** How a run ended, as its report tells it. */
@@ -93,15 +125,17 @@ export interface RunSteps<E extends Ending> {
 
 /**
  * Does the work, closes the journal and reports: also when the work failed, since what was written stays written and
- * the operator must know.
+ * the operator must know. Of work that was refused there is nothing to report.
  *
- * @throws what the work failed with, unless a signal had come: the exit code tells of that, and stderr of the failure
+ * @throws RefusedError as the work does; what the work failed with, unless a signal had come: the exit code tells of
+ *   that, and stderr of the failure
  */
 export async function runAndReport<E extends Ending>(
   run: Run,
   { work, codeWhenComplete, report }: RunSteps<E>,
 ): Promise<ExitCode> {
   const result = await workAndClose(work, run.journal);
+  if ('error' in result && result.error instanceof RefusedError) throw result.error;
   const end: RunEnd<E> = {
     ending: 'ending' in result ? result.ending : undefined,
     stoppedBy: stoppedBy(result, run.stop),

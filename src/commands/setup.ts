@@ -12,6 +12,7 @@ import {
 } from '../locations/mappings.ts';
 import { findStoreWarnings } from '../locations/store-warnings.ts';
 import type { CommonOptions, MatchingOptions } from '../options.ts';
+import { redactUrl } from '../report/redaction.ts';
 import { type ConfiguredStores, configureStores, listEnabled } from '../stores/enabled.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -50,6 +51,21 @@ export function setUpStores(
     terminal.warn(warning);
   }
   return { ...configured, mappings };
+}
+
+/** Warns of stores that overlap so that the rule in use gives their locations to none, or to the one that Glance meets first. */
+export function warnOfOverlaps(
+  { overlaps }: ConfiguredStores,
+  { matching }: Pick<MatchingOptions, 'matching'>,
+  terminal: Terminal,
+): void {
+  const harmful = overlaps.filter(({ kind }) => matching === 'glance' || kind === 'same-place');
+  for (const { stores, prefix, why } of harmful) {
+    terminal.warn(
+      `stores ${stores.join(' and ')} overlap at ${redactUrl(prefix)}: ${why}` +
+        (matching === 'glance' ? '' : '; --map can say which store has these locations'),
+    );
+  }
 }
 
 /** The ids of `enabled_backends`, in order; the stores Glance reserves for itself are not among them. */

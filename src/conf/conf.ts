@@ -9,6 +9,7 @@ import type { IniFile } from './ini.ts';
 import type { Fault, Mistake, Origin } from './mistake.ts';
 import type { Option, Reading } from './options.ts';
 import { optionLabel, OptionRegistry } from './registry.ts';
+import { findLookAlikes, type LookAlike } from './look-alikes.ts';
 import { indexSettings, type Setting } from './settings.ts';
 import { substitute, type Substitution } from './template.ts';
 
@@ -32,6 +33,7 @@ type Result<T> = Exclude<Reading<T>, { kind: 'wrong' }> | { readonly kind: 'fail
  * A value may refer to registered options only, so register them all before the first value is read.
  */
 export class Conf {
+  readonly #files: readonly IniFile[];
   readonly #findInFiles: ReturnType<typeof indexSettings>;
   readonly #environment: Environment;
   readonly #registry = new OptionRegistry();
@@ -41,6 +43,7 @@ export class Conf {
   /** @param files in the order they are read */
   constructor(files: readonly IniFile[], environment: Environment) {
     this.#syntaxMistakes = files.flatMap(({ mistakes }) => mistakes);
+    this.#files = files;
     this.#findInFiles = indexSettings(files);
     this.#environment = environment;
   }
@@ -69,6 +72,11 @@ export class Conf {
   /** Whether the environment or a file sets the option, be it to nothing. */
   isSet(group: string, option: Option<unknown>): boolean {
     return this.#find(group, option) !== undefined;
+  }
+
+  /** What was perhaps meant for an option that is set nowhere: a name mistyped, or in another section. */
+  findLookAlikes({ name }: Option<unknown>): readonly LookAlike[] {
+    return findLookAlikes(this.#files, name);
   }
 
   /** Where the option is set; undefined when it is not. */

@@ -1,20 +1,27 @@
 import { homedir } from 'node:os';
 import type { ConnectionSettings, MysqlSettings } from './connection-settings.ts';
 import type { Attempt, DriverConfig } from './dialects/attempt.ts';
-import type { Dialect, ServerFacts, Session, SessionOptions } from './dialects/dialect.ts';
+import {
+  plain,
+  type Dialect,
+  type ServerFacts,
+  type Session,
+  type SessionOptions,
+} from './dialects/dialect.ts';
 import { mysql } from './dialects/mysql.ts';
 import { mysqlAttempts, mysqlPeer } from './dialects/mysql-driver.ts';
 import { postgresql } from './dialects/postgresql.ts';
 import { postgresqlAttempts, postgresqlPeer } from './dialects/postgresql-driver.ts';
 import { sqlite } from './dialects/sqlite.ts';
-import { sqliteDriver, sqlitePeer } from './dialects/sqlite-driver.ts';
+import { checkSqliteWritable, sqliteDriver, sqlitePeer } from './dialects/sqlite-driver.ts';
 import { DatabaseError } from './errors.ts';
 import type { Peer } from './failures.ts';
 import type { LocationTable } from './location-table.ts';
+import { tellGrant } from './missing-right.ts';
 import { applyOptionFile } from './mysql-option-file.ts';
 import { readNamedFile } from './named-files.ts';
 import { answerTime } from './patience.ts';
-import { openSessions } from './sessions.ts';
+import { openSessions, type Sessions } from './sessions.ts';
 import { sqlLocationTable } from './sql-location-table.ts';
 
 /** How the table will be used. */
@@ -30,6 +37,8 @@ interface Target {
   readonly dialect: Dialect;
   readonly peer: Peer;
   readonly attempts: readonly Attempt[];
+  /** See `LocationTable.checkWritable`. */
+  readonly checkWritable: (sessions: Sessions) => Promise<void>;
   /** connections beside each other; for SQLite one, whose driver blocks while it waits for a lock */
   readonly maxConnections: number;
 }
@@ -66,17 +75,22 @@ async function findTarget(settings: ConnectionSettings, options: OpenOptions): P
     case 'mysql': {
       const complete = await readOptionFile(settings);
       const attempts = await mysqlAttempts(complete);
-      return { dialect: mysql, peer: mysqlPeer(complete), attempts, maxConnections };
+      const peer = mysqlPeer(complete);
+      return { dialect: mysql, peer, attempts, checkWritable: tryToWrite(mysql), maxConnections };
     }
     case 'postgresql': {
       const attempts = await postgresqlAttempts(settings);
-      return { dialect: postgresql, peer: postgresqlPeer(settings), attempts, maxConnections };
+      const peer = postgresqlPeer(settings);
+      const checkWritable = tryToWrite(postgresql);
+      return { dialect: postgresql, peer, attempts, checkWritable, maxConnections };
     }
     case 'sqlite': {
       const attempts = [
         { driver: await sqliteDriver(settings, options), worthAnother: () => false },
       ];
-      return { dialect: sqlite, peer: sqlitePeer(settings), attempts, maxConnections: 1 };
+      const checkWritable = () => checkSqliteWritable(settings);
+      const peer = sqlitePeer(settings);
+      return { dialect: sqlite, peer, attempts, checkWritable, maxConnections: 1 };
     }
   }
 }
@@ -88,7 +102,7 @@ async function readOptionFile(settings: MysqlSettings): Promise<MysqlSettings> {
 }
 
 async function open(
-  { dialect, peer, maxConnections }: Target,
+  { dialect, peer, maxConnections, checkWritable }: Target,
   driver: DriverConfig,
   options: OpenOptions,
 ): Promise<LocationTable> {
@@ -98,22 +112,33 @@ async function open(
     answerTime: options.answerTime ?? answerTime,
   });
   try {
-    const facts = await sessions.use('opening', (opening) => examine(opening, dialect, options));
-    return sqlLocationTable({ sessions, dialect, facts, name: peer.database });
+    const facts = await sessions.use('opening', (opening) => examine(opening, dialect));
+    if (!options.readOnly) await checkWritable(sessions);
+    return sqlLocationTable({
+      ...{ sessions, dialect, facts, name: peer.database },
+      checkWritable: () => checkWritable(sessions),
+    });
   } catch (error) {
     await sessions.close();
     throw error;
   }
 }
 
-/** Asks for all that the run will need. */
-async function examine(
-  session: Session,
-  dialect: Dialect,
-  { readOnly }: SessionOptions,
-): Promise<ServerFacts> {
-  const scope = { pendingDelete: true, imageIds: undefined };
-  await session.query(dialect.page(scope, { after: 0, last: 0, limit: 1 }));
-  if (!readOnly) await dialect.checkWritable(session);
+/** Looks for the table and every column that a run reads. */
+async function examine(session: Session, dialect: Dialect): Promise<ServerFacts> {
+  await tellGrant(session, dialect, 'SELECT', () => session.query(dialect.rows([0])));
   return dialect.describe(session);
+}
+
+function tryToWrite(dialect: Dialect): Target['checkWritable'] {
+  return (sessions) =>
+    sessions.use('opening', (session) =>
+      tellGrant(session, dialect, 'SELECT, UPDATE', async () => {
+        try {
+          for (const statement of dialect.tryToWrite) await session.query(statement);
+        } finally {
+          await session.query(plain('ROLLBACK'));
+        }
+      }),
+    );
 }

@@ -70,6 +70,8 @@ export interface LocationTable {
   readonly isGalera: boolean;
   /** the most rows a transaction may write, Infinity without a limit */
   readonly maxBatchRows: number;
+  /** Throws a DatabaseError that says why a run that writes would be refused; writes nothing. One opened for writing has passed. */
+  checkWritable(): Promise<void>;
   /** Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database does. */
   lock(): Promise<LockAttempt>;
   /** Reads status variables of these names. Absent where the server has none. */

@@ -26,10 +26,12 @@ export interface OpenDatabase {
   readonly facts: ServerFacts;
   /** database name; a SQLite file's path */
   readonly name: string;
+  readonly checkWritable: LocationTable['checkWritable'];
 }
 
 /** `image_locations` in an SQL database. */
-export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabase): LocationTable {
+export function sqlLocationTable(database: OpenDatabase): LocationTable {
+  const { sessions, dialect, facts, name, checkWritable } = database;
   const { status } = dialect;
   const lock = createAdvisoryLock(sessions, dialect.advisoryLock);
   const read = (statement: Statement) =>
@@ -44,6 +46,7 @@ export function sqlLocationTable({ sessions, dialect, facts, name }: OpenDatabas
       : {
           readStatus: async (names) => toServerStatus(await read(status(names))),
         }),
+    checkWritable,
     lock: () => lock.take(),
     lastId: async () => Number((await read(highestId))[0]?.[0] ?? 0),
     async readPage(scope, range) {

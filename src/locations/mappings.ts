@@ -155,6 +155,16 @@ function indexStores(
   return index;
 }
 
+/** The mappings that are not used, each once, as `--map` takes them: `<prefix>=<store>`. */
+export function listUnused(
+  mappings: readonly Mapping[],
+  used: ReadonlySet<Mapping>,
+): readonly string[] {
+  const usedKeys = new Set([...used].map(keyOf));
+  const unused = mappings.filter((mapping) => !usedKeys.has(keyOf(mapping)));
+  return [...new Set(unused.map((mapping) => `${keyOf(mapping)}=${mapping.store}`))];
+}
+
 function keyOf({ scheme, prefix }: Mapping): string {
   return `${scheme}://${prefix}`;
 }

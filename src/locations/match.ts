@@ -45,4 +45,6 @@ export interface MatcherOptions {
   readonly matching: Matching;
   /** the operator's word; there is none with `matching: 'glance'` */
   readonly mappings: readonly Mapping[];
+  /** told of each mapping that a URL was given its store by, now and then again */
+  readonly onMapped?: (mapping: Mapping) => void;
 }

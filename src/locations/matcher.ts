@@ -25,7 +25,8 @@ export function createKindMatcher(options: MatcherOptions): {
 }
 
 /** Makes a matcher that judges every URL anew: the same answers, only slower. */
-export function createPlainMatcher({ stores, matching, mappings }: MatcherOptions): Matcher {
+export function createPlainMatcher(options: MatcherOptions): Matcher {
+  const { stores, matching, mappings, onMapped } = options;
   const findMapping = indexMappings(mappings);
   const findCandidates = indexBySchemes(stores);
   return (rawUrl, imageId) => {
@@ -33,7 +34,9 @@ export function createPlainMatcher({ stores, matching, mappings }: MatcherOption
     if (url === undefined) return { kind: 'not-a-url' };
     const candidates = findCandidates(url.scheme);
     if (matching === 'glance') return matchAsGlance(url, candidates);
-    return matchCorrected({ url, imageId, candidates, mapping: findMapping(url) });
+    const mapping = findMapping(url);
+    if (mapping !== undefined) onMapped?.(mapping);
+    return matchCorrected({ url, imageId, candidates, mapping });
   };
 }
 

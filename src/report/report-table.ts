@@ -199,12 +199,21 @@ function exampleText(example: Example | null): string[] {
   return [printable(`e.g. location ${example.locationId} of image ${example.imageId}`)];
 }
 
-function closing({ dryRun, rows, journal }: BackfillReport, paint: Paint): string[] {
+function closing({ dryRun, rows, journal, refusals }: BackfillReport, paint: Paint): string[] {
   const toWrite = rows.assigned + rows.replaced;
   const next = dryRun
     ? toWrite === 0
       ? 'There is nothing to write.'
       : `Without --dry-run ${plural(toWrite, 'row')} would be written.`
     : `${plural(toWrite, 'row')} written.`;
+  if (refusals.length > 0) return refusalLines(refusals, paint);
   return [paint.green(next), ...(journal === null ? [] : [`Journal: ${journal}`])];
+}
+
+/** Only a dry run comes so far. */
+function refusalLines(refusals: readonly string[], paint: Paint): string[] {
+  return [
+    paint.bold('Without --dry-run this run would be refused'),
+    ...refusals.flatMap((why) => wrap(printable(why), 2).map((line) => paint.yellow(line))),
+  ];
 }

@@ -17,11 +17,24 @@ export interface RunFacts {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly database: { readonly dialect: string; readonly server: string; readonly name: string };
+  /** of a dry run: what a run that writes would be refused for */
+  readonly refusals: readonly string[];
+  /** null when it was not heard */
+  readonly witness: WitnessReport | null;
   /** path of the journal; null when none was written */
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
   readonly stoppedAt: StoppedAt | null;
   readonly exitCode: number;
+}
+
+/** What a sample of the rows that were labelled before the run says of the configuration. */
+export interface WitnessReport {
+  readonly sampled: number;
+  readonly labelled: number;
+  readonly contradicting: number;
+  /** percent of `labelled` that may contradict */
+  readonly maxContradictions: number;
 }
 
 /** How far a run came that was ended in good order. */
@@ -52,6 +65,8 @@ export interface BackfillReport {
   readonly unreadable: readonly (Counted & { readonly reason: string })[];
   readonly contradicting: readonly (Counted & Contradiction)[];
   readonly deviationsFromGlance: readonly (Counted & DeviationReport)[];
+  readonly refusals: readonly string[];
+  readonly witness: WitnessReport | null;
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
   /** null when the run came to the table's end, or failed */
@@ -112,6 +127,8 @@ export function buildReport(
     rows: tally.rows,
     stores: stores.filter(({ reserved }) => !reserved).map((store) => storeReport(store, tally)),
     ...reportGroups(tally),
+    refusals: facts.refusals,
+    witness: facts.witness,
     journal: facts.journal,
     stoppedBy: facts.stoppedBy,
     stoppedAt: facts.stoppedAt,

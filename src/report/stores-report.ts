@@ -1,7 +1,8 @@
+import type { ConfiguredStores } from '../stores/enabled.ts';
 import type { Overlap } from '../stores/overlaps.ts';
-import type { Store } from '../stores/store.ts';
-import { redactUrl } from './redaction.ts';
-import { type Paint, printable, wrap } from './text.ts';
+import { comparisonLines, type ComparisonReport, type ShowPrefix } from './comparison-report.ts';
+import type { WitnessReport } from './report.ts';
+import { formatCount, type Paint, printable, wrap } from './text.ts';
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
 export interface StoresReport {
@@ -17,15 +18,31 @@ export interface StoresReport {
     readonly warnings: readonly string[];
   }[];
   readonly overlaps: readonly Overlap[];
+  /** null when the configuration names none */
+  readonly database: DatabaseCheck | null;
+  /** one for each `--compare-with` */
+  readonly comparisons: readonly ComparisonReport[];
 }
 
-/** @param secrets `shown` prints prefixes with their credentials, as `--show-secrets` asks for */
+/** The database as a run would find it. */
+export interface DatabaseCheck {
+  /** product and version; null when it cannot be used */
+  readonly server: string | null;
+  readonly name: string | null;
+  /** why it cannot be used; null when it can be read */
+  readonly error: string | null;
+  /** what a run that writes would be refused for */
+  readonly refusals: readonly string[];
+  /** null when the table could not be asked */
+  readonly witness: WitnessReport | null;
+}
+
+/** @param show how prefixes are shown: without their credentials, or as `--show-secrets` asks for */
 export function buildStoresReport(
-  stores: readonly Store[],
-  overlaps: readonly Overlap[],
-  secrets: 'shown' | 'redacted',
+  { stores, overlaps }: Pick<ConfiguredStores, 'stores' | 'overlaps'>,
+  checks: Pick<StoresReport, 'database' | 'comparisons'>,
+  show: ShowPrefix,
 ): StoresReport {
-  const show = secrets === 'shown' ? (prefix: string): string => prefix : redactUrl;
   return {
     schema: 'glance-store-backfill/stores@1',
     stores: stores.map(({ id, type, reserved, schemes, urlPrefix, warnings }) => ({
@@ -38,11 +55,13 @@ export function buildStoresReport(
       warnings,
     })),
     overlaps: overlaps.map((overlap) => ({ ...overlap, prefix: show(overlap.prefix) })),
+    ...checks,
   };
 }
 
-/** The stores for people: each with its type and prefix, then what overlaps. Ends in a newline. */
-export function renderStoresTable({ stores, overlaps }: StoresReport, paint: Paint): string {
+/** The stores for people: each with its type and prefix, then what overlaps, and what was checked. Ends in a newline. */
+export function renderStoresTable(report: StoresReport, paint: Paint): string {
+  const { stores, overlaps, database, comparisons } = report;
   const enabled = stores.filter(({ reserved }) => !reserved);
   const reserved = stores.filter((store) => store.reserved);
   const lines = [
@@ -52,6 +71,8 @@ export function renderStoresTable({ stores, overlaps }: StoresReport, paint: Pai
     paint.bold('Reserved by Glance, never a target'),
     ...reserved.flatMap((store) => storeLines(store, paint)),
     ...overlapLines(overlaps, paint),
+    ...databaseLines(database, paint),
+    ...comparisonLines(comparisons, paint),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -81,4 +102,27 @@ function overlapLines(overlaps: StoresReport['overlaps'], paint: Paint): string[
       ...wrap(printable(overlap.why), 4),
     ]),
   ];
+}
+
+function databaseLines(database: StoresReport['database'], paint: Paint): string[] {
+  const warn = (text: string): string[] =>
+    wrap(printable(text), 2).map((line) => paint.yellow(line));
+  const head = ['', paint.bold('Database')];
+  if (database === null) return [...head, '  not checked: the configuration names none'];
+  const { server, name, error, refusals, witness } = database;
+  if (error !== null) return [...head, ...warn(`not checked: ${error}`)];
+  return [
+    ...head,
+    ...wrap(printable(`${server ?? ''}, database ${name ?? ''}`), 2),
+    ...witnessLines(witness),
+    ...(refusals.length === 0 ? ['  a run may write to it'] : []),
+    ...refusals.flatMap((why) => warn(`a run that writes would be refused: ${why}`)),
+  ];
+}
+
+function witnessLines(witness: WitnessReport | null): string[] {
+  if (witness === null) return [];
+  const { sampled, labelled, contradicting } = witness;
+  const [agree, all, rows] = [labelled - contradicting, labelled, sampled].map(formatCount);
+  return wrap(`${agree} of ${all} labels agree with the stores, in a sample of ${rows} rows`, 2);
 }

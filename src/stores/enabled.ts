@@ -51,7 +51,8 @@ export function configureStores(sources: StoreSources): ConfiguredStores {
   const backends = readBackends(conf);
   registerOptions(conf, backends.types);
   const fsids = parseRbdFsids(sources.rbdFsids, backends.types);
-  const enabled = configureEnabled(sources, backends.types, fsids.byStore);
+  const planned = planEnabled(sources, backends.types, fsids.byStore);
+  const enabled = planned.map((one) => configureEnabled(one, planned));
   const reserved = reservedStoreIds.map((id) =>
     assemble({ id, type: 'file', reserved: true }, configureReserved(conf, id)),
   );
@@ -68,6 +69,7 @@ export function configureStores(sources: StoreSources): ConfiguredStores {
   const warnings = [
     ...(fault === undefined ? [] : [renderMistake(fault)]),
     ...findDefaulted(conf, backends.types).map(describeDefaulted),
+    ...planned.flatMap(({ driver, setup }) => driver?.findDoubt?.(setup) ?? []),
   ];
   return { stores, warnings, overlaps: findOverlaps(enabled) };
 }
@@ -119,14 +121,14 @@ function registerOptions(conf: Conf, types: ReadonlyMap<string, string>): void {
   }
 }
 
-function configureEnabled(
+function planEnabled(
   { conf, files }: StoreSources,
   types: ReadonlyMap<string, string>,
   fsids: ReadonlyMap<string, RbdFsid>,
-): Configured[] {
+): readonly Planned[] {
   const swiftFiles: FileText[] = [];
   const cephConf = (path: string): FileText => files.cephConf(path);
-  const planned = [...types].map(([id, type]): Planned => {
+  return [...types].map(([id, type]): Planned => {
     const driver = findDriver(type);
     const store = new StoreConf(conf, id);
     const reference = driver?.findReferenceFile?.(store);
@@ -134,11 +136,15 @@ function configureEnabled(
     const setup = { conf: store, cephConf, rbdFsid: fsids.get(id), swiftFiles: [...swiftFiles] };
     return { id, type, driver, setup };
   });
-  return planned.map(({ id, type, driver, setup }) => {
-    const identity = { id, type, reserved: false };
-    if (driver === undefined) return assemble(identity, broken(describeUnknown(type)));
-    return assemble(identity, driver.configure(setup, findHosts(driver, planned)));
-  });
+}
+
+function configureEnabled(
+  { id, type, driver, setup }: Planned,
+  planned: readonly Planned[],
+): Configured {
+  const identity = { id, type, reserved: false };
+  if (driver === undefined) return assemble(identity, broken(describeUnknown(type)));
+  return assemble(identity, driver.configure(setup, findHosts(driver, planned)));
 }
 
 /** An enabled store before it is configured: that takes a look at the others of its driver. */

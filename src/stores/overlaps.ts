@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 export interface Overlap {
   /** store ids in the order of `enabled_backends` */
   readonly stores: readonly string[];
+  /** `prefix-only`: the prefix of one fits, though its places do not */
+  readonly kind: 'same-place' | 'within' | 'prefix-only';
   /** what the URLs in question begin with; may hold secrets */
   readonly prefix: string;
   readonly why: string;
@@ -47,15 +49,23 @@ function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): 
   const taker = glance.kind === 'one' ? glance.store : undefined;
   const takers = others.filter((store) => store === taker && !isFit(store, url));
   const taken = `Glance takes ${nameChoice(glance)}, the corrected rule`;
-  const describe = (found: readonly Store[], why: string): Overlap[] => {
+  const describe = (kind: Overlap['kind'], found: readonly Store[], why: string): Overlap[] => {
     const involved = candidates.filter((store) => store === owner || found.includes(store));
     const prefix = url.raw.slice(0, url.raw.indexOf(sampleImage));
-    return found.length === 0 ? [] : [{ stores: involved.map(({ id }) => id), prefix, why }];
+    return found.length === 0 ? [] : [{ stores: involved.map(({ id }) => id), kind, prefix, why }];
   };
   return [
-    ...describe(same, `the same place; ${taken} none`),
-    ...describe(wider, `the place of ${owner.id} is within the other; ${taken} ${owner.id}`),
-    ...describe(takers, `another place, though the prefix fits; ${taken} ${owner.id}`),
+    ...describe('same-place', same, `the same place; ${taken} none`),
+    ...describe(
+      'within',
+      wider,
+      `the place of ${owner.id} is within the other; ${taken} ${owner.id}`,
+    ),
+    ...describe(
+      'prefix-only',
+      takers,
+      `another place, though the prefix fits; ${taken} ${owner.id}`,
+    ),
   ];
 }
 

@@ -104,7 +104,7 @@ describe('on a terminal', () => {
     expect(screen.replaceAll(controls, '')).toBe(stdout);
   });
 
-  it.each(['stores', 'backfill --dry-run', 'backfill --dry-run --matching glance'])(
+  it.each(['stores', 'backfill --dry-run', 'backfill --dry-run --matching glance --quiet'])(
     '%s fits in 80 columns, but for words that are longer',
     async (command) => {
       const { screen } = await onTerminal(

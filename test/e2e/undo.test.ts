@@ -206,15 +206,18 @@ describe('the journal of a run', () => {
     expect(cloud.read('taken.ndjson')).toBe('a letter');
   });
 
-  it('stops the run before it writes when its directory cannot be made', async () => {
+  it('stops the run before it reads when its directory cannot be made, and does not hinder a dry run', async () => {
     const cloud = makeCloud();
     const before = texts(cloud);
-    const run = await cloud.run(['backfill', '--config-file', 'glance-api.conf.example'], {
-      XDG_STATE_HOME: '/dev/null',
-    });
-    expect(run.code).toBe(1);
+    const command = ['backfill', '--config-file', 'glance-api.conf.example'];
+    const environment = { XDG_STATE_HOME: '/dev/null' };
+    const run = await cloud.run(command, environment);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(run.stderr).toMatch(/\/dev\/null\/glance-store-backfill cannot be made.*--journal/);
     expect(texts(cloud)).toEqual(before);
+    const dry = await cloud.run([...command, '--dry-run', '-f', 'json'], environment);
+    expect(dry.stderr).toBe(`warning: without --dry-run this run would be refused: ${run.stderr}`);
+    expect(readReport(dry)).toMatchObject({ exitCode: 0, refusals: [run.stderr.trimEnd()] });
   });
 
   it('is named when the run fails after it has begun to write', async () => {

@@ -51,6 +51,8 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
     unreadable: [],
     contradicting: [],
     deviationsFromGlance: [],
+    refusals: [],
+    witness: null,
     journal: null,
     stoppedBy: null,
     stoppedAt: null,

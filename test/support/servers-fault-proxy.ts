@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const statements = {
   'page read': /FROM image_locations.*ORDER BY id LIMIT/s,
   'locked look': /FOR (NO KEY )?UPDATE/,
-  update: /(?<!EXPLAIN )UPDATE image_locations/,
+  // All but the one that every run tries when it opens the table.
+  update: /UPDATE image_locations(?! SET meta_data = meta_data)/,
   commit: /COMMIT(?!TED)/,
   rollback: /ROLLBACK/,
   'highest id': /SELECT MAX\(id\)/,

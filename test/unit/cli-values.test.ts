@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { parseBatchSize, parseCount, parseDuration } from '../../src/cli-values.ts';
+import { parseBatchSize, parseCount, parseDuration, parsePercent } from '../../src/cli-values.ts';
 
 describe('a time', () => {
   it.each([
@@ -24,6 +24,21 @@ describe('a time', () => {
     expect(parseDuration('24d')).toBeLessThan(2 ** 31);
     expect(() => parseDuration('25d')).toThrow('at most 24d');
     expect(() => parseDuration('999999999d')).toThrow('at most 24d');
+  });
+});
+
+describe('a percentage', () => {
+  it.each([
+    ['0', 0],
+    ['0.5', 0.5],
+    ['1', 1],
+    ['100', 100],
+  ])('%s', (text, percent) => {
+    expect(parsePercent(text)).toBe(percent);
+  });
+
+  it.each(['', '-1', '101', '100.1', '1%', '.5', '1.', '1e1', 'NaN'])('is not %j', (text) => {
+    expect(() => parsePercent(text)).toThrow('a number from 0 to 100');
   });
 });
 

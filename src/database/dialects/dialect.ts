@@ -65,6 +65,19 @@ export interface AdvisoryLockSql {
   readonly release: Statement;
 }
 
+/** Whom a right is to be given, and on what, as GRANT names them. */
+export interface Grantee {
+  readonly table: string;
+  readonly user: string;
+}
+
+/** How a missing right is known and given. */
+export interface GrantSql {
+  /** codes of the errors that tell of it */
+  readonly missing: readonly string[];
+  findGrantee(session: Session): Promise<Grantee>;
+}
+
 /** All that differs from one database to the next: its SQL, its answers, its errors. */
 export interface Dialect {
   readonly name: 'mysql' | 'postgresql' | 'sqlite';
@@ -73,8 +86,10 @@ export interface Dialect {
   /** Sets up a new connection. */
   prepare(session: Session, options: SessionOptions): Promise<void>;
   describe(session: Session): Promise<ServerFacts>;
-  /** Fails as a write would where the server or the user's rights forbid it; writes nothing. */
-  checkWritable(session: Session): Promise<void>;
+  /** Statements of a transaction that fails as a write would where the server or the user's rights forbid it; it writes nothing. */
+  readonly tryToWrite: readonly Statement[];
+  /** undefined where there are no rights to give */
+  readonly grants: GrantSql | undefined;
   /** Reads status variables, name and value a row; undefined where there are none. */
   readonly status: ((names: readonly string[]) => Statement) | undefined;
   /** undefined where it needs none */
@@ -117,6 +132,11 @@ export interface Dialect {
   /** The socket below a driver's connection; undefined where there is none. */
   socketOf(connection: unknown): unknown;
 }
+
+/** An update that matches no row, and would change none: it demands the rights to both columns, and a server that can write. */
+export const idleUpdate = plain(
+  'UPDATE image_locations SET meta_data = meta_data, updated_at = updated_at WHERE id = 0',
+);
 
 /** A statement without bindings. */
 export function plain(sql: string): Statement {

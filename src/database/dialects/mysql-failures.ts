@@ -13,6 +13,15 @@ import {
 const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
   `${server}: user "${user}" lacks the right ${/^[A-Z]+/.exec(said)?.[0] ?? ''} on table image_locations`;
 
+/** Of a user who has no right at all in a database the server does not say whether it is there. It names the account. */
+const tellNoAccess: Failure['tell'] = (peer, said) => {
+  const [, account] = /for user ('.*'@'.*') to database/s.exec(said) ?? [];
+  if (account === undefined) return tellNoDatabase(peer, said);
+  const table = `\`${peer.database.replaceAll('`', '``')}\`.image_locations`;
+  const grant = `GRANT SELECT, UPDATE ON ${table} TO ${account};`;
+  return `${tellNoDatabase(peer, said)}; if it is right, an administrator gives the rights with: ${grant}`;
+};
+
 const tellBadTls: Failure['tell'] = ({ server }, said) =>
   `${server}: no TLS connection: ${said}; check ssl_ca, the other ssl_ parameters and the host name in [database] connection`;
 
@@ -46,7 +55,7 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['PROTOCOL_CONNECTION_LOST', 'lost', 'the server closed the connection'],
   ['1021', 'fatal', tellFull],
   ['1114', 'fatal', tellFull],
-  ['1044', 'fatal', tellNoDatabase],
+  ['1044', 'fatal', tellNoAccess],
   ['1045', 'fatal', tellBadLogin],
   ['1698', 'fatal', tellBadLogin],
   ['1049', 'fatal', tellNoDatabase],

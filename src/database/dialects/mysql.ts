@@ -1,10 +1,12 @@
 import { asRows, countOf, memberOf } from '../driver-values.ts';
 import type { PageRange, Scope } from '../location-table.ts';
 import {
+  idleUpdate,
   lockColumns,
   pageColumns,
   plain,
   type Dialect,
+  type Grantee,
   type ServerFacts,
   type Session,
   type SessionOptions,
@@ -26,7 +28,9 @@ export const mysql: Dialect = {
   failures: MYSQL_FAILURES,
   prepare,
   describe,
-  checkWritable,
+  // A server may take an UPDATE for read-only only when it comes to its tables.
+  tryToWrite: [BEGIN, idleUpdate],
+  grants: { missing: ['1142', '1143'], findGrantee },
   status: (names) => ({
     sql: `SHOW GLOBAL STATUS WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
     bindings: names,
@@ -154,13 +158,16 @@ async function readVariables(
   return new Map(rows.map(([name, value]) => [String(name), String(value)]));
 }
 
-/** EXPLAIN demands the rights of the statement it explains. */
-async function checkWritable(session: Session): Promise<void> {
-  await session.query(BEGIN);
-  await session.query(
-    plain('EXPLAIN UPDATE image_locations SET meta_data = NULL, updated_at = NULL WHERE id = 0'),
-  );
-  await session.query(plain('ROLLBACK'));
+/** The account that the server took the login for: its host is often `%`, whatever host the connection is from. */
+async function findGrantee(session: Session): Promise<Grantee> {
+  const [row = []] = await session.query(plain('SELECT DATABASE(), CURRENT_USER()'));
+  const [database, account] = row.map(String);
+  const [, user = '', host = ''] = /^(.*)@(.*)$/s.exec(account ?? '') ?? [];
+  const quoted = [user, host].map((name) => `'${name.replace(/['\\]/g, '\\$&')}'`);
+  return {
+    table: `\`${(database ?? '').replaceAll('`', '``')}\`.image_locations`,
+    user: quoted.join('@'),
+  };
 }
 
 /** Left alone, the optimizer takes the index on `deleted` and sorts what it finds, page after page. */

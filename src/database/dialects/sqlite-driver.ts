@@ -25,17 +25,25 @@ export async function sqliteDriver(
 ): Promise<DriverConfig> {
   // An absolute path, since libsql takes `http:` and the like for a remote database.
   const filename = path.resolve(file);
-  await checkFile(filename, readOnly);
+  await checkReadable(filename);
+  if (!readOnly) await checkSqliteWritable({ file });
   return { client: await libsqlClient(), connection: { filename } };
 }
 
-async function checkFile(file: string, readOnly: boolean): Promise<void> {
+async function checkReadable(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) throw unusable(file, 'no such file');
   if (!found.isFile()) throw unusable(file, 'this is no file');
   if (!(await isAllowed(file, constants.R_OK))) throw unusable(file, 'no permission to read it');
-  if (readOnly) return;
-  // SQLite puts its journal beside the file.
+}
+
+/**
+ * SQLite puts its journal beside the file.
+ *
+ * @throws DatabaseError when the file or its folder may not be written to
+ */
+export async function checkSqliteWritable(settings: Pick<SqliteSettings, 'file'>): Promise<void> {
+  const file = path.resolve(settings.file);
   const writable =
     (await isAllowed(file, constants.W_OK)) &&
     (await isAllowed(path.dirname(file), constants.W_OK));

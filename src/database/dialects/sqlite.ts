@@ -25,8 +25,9 @@ export const sqlite: Dialect = {
   failures: SQLITE_FAILURES,
   prepare,
   describe,
-  // The file's permissions were looked at before it was opened; more is told by the first write.
-  checkWritable: () => Promise.resolve(),
+  // The file's permissions are looked at instead; more is told by the first write.
+  tryToWrite: [],
+  grants: undefined,
   status: undefined,
   // A transaction has the whole file to itself, so two runs only wait for each other.
   advisoryLock: undefined,

@@ -44,6 +44,8 @@ export interface Driver {
   findReferenceFile?(conf: StoreConf): string | undefined;
   /** where the credentials in the store's URLs end: its host, as `configure` wants it; undefined when there is none */
   findHost?(setup: DriverSetup): string | undefined;
+  /** What the operator should hear of before a run, although the store works; undefined when there is nothing. */
+  findDoubt?(setup: DriverSetup): string | undefined;
   /** @param hosts those of all enabled stores of this driver */
   configure(setup: DriverSetup, hosts: readonly string[]): ConfiguredDriver;
 }

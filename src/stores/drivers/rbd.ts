@@ -30,6 +30,7 @@ export const rbd: Driver = {
     ...unreadOptions('rbd_store_chunk_size=8 rados_connect_timeout=-1 rbd_thin_provisioning=False'),
   ],
   takesRbdFsid: true,
+  findDoubt: findOtherFsid,
   configure: configureRbd,
 };
 
@@ -96,6 +97,18 @@ function cephConfOf({ conf, cephConf }: DriverSetup): FileText {
 
 function fsidIn(file: FileText): string | undefined {
   return file.kind === 'text' ? readFsid(file.text) : undefined;
+}
+
+/** `--rbd-fsid` goes before the file: that may be another host's. */
+function findOtherFsid(setup: DriverSetup): string | undefined {
+  const { conf, rbdFsid } = setup;
+  const file = cephConfOf(setup);
+  const found = fsidIn(file);
+  if (rbdFsid?.kind !== 'fsid' || found === undefined || found === rbdFsid.fsid) return undefined;
+  return (
+    `store ${conf.id}: --rbd-fsid says that its cluster is ${rbdFsid.fsid}, but ${file.path} says ${found}; ` +
+    'the option counts: is it the right one?'
+  );
 }
 
 function explainMissingFsid(setup: DriverSetup): string {

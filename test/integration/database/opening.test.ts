@@ -107,6 +107,12 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
   it('says that there is no such database', async () => {
     const message = await refusalOf(urlFor(scheme, server, 'nowhere'));
     expect(message).toMatch(/no database "nowhere"/);
+    if (dialect === 'mysql') {
+      // For all that the server says it may be there.
+      expect(message).toContain(
+        "with: GRANT SELECT, UPDATE ON `nowhere`.image_locations TO 'glance'@'%';",
+      );
+    }
   });
 
   it('says that nothing listens', async () => {
@@ -160,8 +166,16 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
       await database.run(`DROP USER ${name}`);
     });
 
-    it('names the right to read when that is missing', async () => {
-      expect(await refusalOf(url, true)).toMatch(/user "clerk_\w+" lacks .*SELECT/);
+    const grantOf = (rights: string) =>
+      ({
+        mysql: `GRANT ${rights} ON \`${database.name}\`.image_locations TO '${user}'@'%';`,
+        postgresql: `GRANT ${rights} ON image_locations TO ${user};`,
+      })[dialect];
+
+    it('names the right to read when that is missing, and how it is given', async () => {
+      const message = await refusalOf(url, true);
+      expect(message).toMatch(/user "clerk_\w+" lacks .*SELECT/);
+      expect(message).toContain(`; an administrator gives it with: ${grantOf('SELECT')}`);
     });
 
     it('reads with no other right than to read', async () => {
@@ -174,6 +188,21 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     it('names the right to write before the first row is read', async () => {
       await grant('SELECT');
       expect(await refusalOf(url)).toMatch(/user "clerk_\w+" lacks .*UPDATE/);
+    });
+
+    it('is not content with the right to one of the two columns', async () => {
+      await grant('SELECT');
+      await grant('UPDATE (meta_data)');
+      expect(await refusalOf(url)).toContain(`with: ${grantOf('SELECT, UPDATE')}`);
+    });
+
+    it('goes on after it was told that it may not write', async () => {
+      await grant('SELECT');
+      const table = await openTable(url, { readOnly: true, writers: 1 });
+      const { message } = await failureOf(table.checkWritable());
+      expect(message).toContain(`with: ${grantOf('SELECT, UPDATE')}`);
+      for (let times = 0; times < 6; times += 1) expect(await table.lastId()).toBe(1);
+      await table.close();
     });
 
     it('writes with the right to these two columns', async () => {

@@ -12,6 +12,7 @@ describe('stores that overlap', () => {
     expect(overlapsOf('enabled_backends = a:rbd, b:rbd, c:http\n')).toEqual([
       {
         stores: ['a', 'b'],
+        kind: 'same-place',
         prefix: 'rbd://11111111-2222-3333-4444-555555555555/images/',
         why: 'the same place; Glance takes a, the corrected rule none',
       },
@@ -25,6 +26,7 @@ describe('stores that overlap', () => {
     ).toEqual([
       {
         stores: ['outer', 'inner'],
+        kind: 'within',
         prefix: 'file:///srv/inner/',
         why: 'the place of inner is within the other; Glance takes outer, the corrected rule inner',
       },
@@ -35,6 +37,7 @@ describe('stores that overlap', () => {
     expect(overlapsOf('enabled_backends = s1:cinder, s10:cinder\n')).toEqual([
       {
         stores: ['s1', 's10'],
+        kind: 'prefix-only',
         prefix: 'cinder://s10/',
         why: 'another place, though the prefix fits; Glance takes s1, the corrected rule s10',
       },
@@ -59,6 +62,7 @@ describe('stores that overlap', () => {
     ).toEqual([
       {
         stores: ['many', 'one'],
+        kind: 'same-place',
         prefix: 'file:///a/',
         why: 'the same place; Glance takes one, the corrected rule none',
       },

@@ -1,0 +1,64 @@
+import type { Testimony } from '../locations/testimony.ts';
+
+/** Locations that name one store although their URLs lie in another. */
+export interface ContradictingPair {
+  readonly store: string;
+  readonly matchingStore: string;
+  readonly count: number;
+  /** one of them */
+  readonly example: RowName;
+}
+
+/** What a row is called by. */
+export interface RowName {
+  readonly locationId: number;
+  readonly imageId: string;
+}
+
+/** What a sample of the table says of the configuration. */
+export interface Evidence {
+  /** rows read */
+  readonly sampled: number;
+  /** rows that name an enabled store and whose URL lies in exactly one */
+  readonly labelled: number;
+  /** of these, rows whose URL lies in another store than they name */
+  readonly contradicting: number;
+  /** the latter by the two stores, most frequent first */
+  readonly pairs: readonly ContradictingPair[];
+}
+
+/** Labelled rows without which nothing can be said. */
+const fewest = 100;
+
+/** Whether rows contradict the configuration so often that it is probably not the one that they were labelled with. */
+export function isRefuted(
+  { labelled, contradicting }: Pick<Evidence, 'labelled' | 'contradicting'>,
+  maxPercent: number,
+): boolean {
+  return labelled >= fewest && contradicting * 100 > maxPercent * labelled;
+}
+
+/** One row of a sample and what it says. */
+export interface Heard {
+  readonly row: RowName;
+  readonly testimony: Testimony;
+}
+
+/** Sums up what the rows of a sample say. */
+export function weighEvidence(heard: Iterable<Heard>): Evidence {
+  const pairs = new Map<string, ContradictingPair>();
+  let [sampled, labelled, contradicting] = [0, 0, 0];
+  for (const { row, testimony } of heard) {
+    sampled += 1;
+    if (testimony.kind === 'silent') continue;
+    labelled += 1;
+    if (testimony.kind !== 'contradicts') continue;
+    contradicting += 1;
+    const { store, matchingStore } = testimony;
+    const key = JSON.stringify([store, matchingStore]);
+    const pair = pairs.get(key) ?? { store, matchingStore, count: 0, example: row };
+    pairs.set(key, { ...pair, count: pair.count + 1 });
+  }
+  const sorted = [...pairs.values()].sort((one, other) => other.count - one.count);
+  return { sampled, labelled, contradicting, pairs: sorted };
+}

@@ -1,0 +1,91 @@
+import { sampleTable } from '../backfill/read-witness.ts';
+import { isRefuted } from '../backfill/witness.ts';
+import type { Conf } from '../conf/conf.ts';
+import { connection } from '../conf/glance-options.ts';
+import { ConfError } from '../conf/mistake.ts';
+import { openLocationTable } from '../database/connect.ts';
+import type { ConnectionSettings } from '../database/connection-settings.ts';
+import { DatabaseError } from '../database/errors.ts';
+import type { LocationTable } from '../database/location-table.ts';
+import { type StoresOptions, usualMaxContradictions } from '../options.ts';
+import { noProgress } from '../report/progress.ts';
+import type { WitnessReport } from '../report/report.ts';
+import type { DatabaseCheck } from '../report/stores-report.ts';
+import type { Terminal } from '../terminal.ts';
+import { type ConfiguredDatabase, configureDatabase } from './database.ts';
+import { createJudges } from './judges.ts';
+import { retryFor } from './retry.ts';
+import { chooseJournalPlace } from './run-journal.ts';
+import { foretellRefusals } from './run.ts';
+import type { Setup } from './setup.ts';
+import { tellContradictions } from './witness.ts';
+
+/** How long the database is waited for, and how long its rows are read, in seconds: `stores` is of use without it. */
+const patience = 5;
+const readingTime = 30;
+
+/**
+ * Looks at the database as far as that is possible: whether it can be read, what a run that writes would be refused for,
+ * and what the labels in it say of the configuration. Writes nothing.
+ *
+ * @returns null when the configuration names none
+ */
+export async function checkDatabase(
+  conf: Conf,
+  setup: Setup,
+  options: StoresOptions,
+  terminal: Terminal,
+): Promise<DatabaseCheck | null> {
+  if ((conf.get('database', connection) ?? '') === '') return null;
+  try {
+    const database = configureDatabase(conf);
+    const table = await openLocationTable(hasten(database.settings), {
+      ...{ writers: 1, readOnly: true, answerTime: patience * 1_000 },
+      wsrepSyncWait: database.wsrepSyncWait,
+    });
+    try {
+      return await checkTable(table, database, setup, options, terminal);
+    } finally {
+      await table.close();
+    }
+  } catch (error) {
+    if (!(error instanceof ConfError || error instanceof DatabaseError)) throw error;
+    return { server: null, name: null, error: error.message, refusals: [], witness: null };
+  }
+}
+
+function hasten(settings: ConnectionSettings): ConnectionSettings {
+  if (settings.dialect === 'sqlite') return settings;
+  return { ...settings, connectTimeout: Math.min(settings.connectTimeout ?? patience, patience) };
+}
+
+async function checkTable(
+  table: LocationTable,
+  database: ConfiguredDatabase,
+  setup: Setup,
+  options: StoresOptions,
+  terminal: Terminal,
+): Promise<DatabaseCheck> {
+  const refusals = await foretellRefusals(table, await chooseJournalPlace(undefined));
+  const { hear } = createJudges(setup, options, {
+    ...{ encryptionKey: database.encryptionKey, onlyMissing: false, replaceContradicting: false },
+    metaDataCapacity: table.metaDataCapacity,
+  });
+  const retry = retryFor({ terminal, progress: noProgress });
+  const evidence = await sampleTable({
+    ...{ table, hear, last: await table.lastId(), retry },
+    ...{
+      throttle: { pass: () => Promise.resolve() },
+      stop: AbortSignal.timeout(readingTime * 1_000),
+    },
+  });
+  const { server, name } = table.description;
+  if (evidence === undefined) return { server, name, error: null, refusals, witness: null };
+  const { sampled, labelled, contradicting } = evidence;
+  const maxContradictions = usualMaxContradictions;
+  const witness: WitnessReport = { sampled, labelled, contradicting, maxContradictions };
+  const contradictions = isRefuted(evidence, maxContradictions)
+    ? [tellContradictions(evidence, maxContradictions)]
+    : [];
+  return { server, name, error: null, refusals: [...refusals, ...contradictions], witness };
+}

@@ -1,0 +1,72 @@
+import { sampleTable } from '../backfill/read-witness.ts';
+import type { LoopOptions } from '../backfill/loop-options.ts';
+import { type Evidence, isRefuted } from '../backfill/witness.ts';
+import { RefusedError } from '../exit-code.ts';
+import type { BackfillOptions } from '../options.ts';
+import { plural } from '../report/text.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Judges } from './judges.ts';
+import { warnOfRefusal } from './run.ts';
+
+/** What the rows that were labelled before the run say of its configuration. */
+export interface Witness extends Evidence {
+  readonly maxContradictions: number;
+  /** what a run that writes would be refused with; null when it would not be */
+  readonly refusal: string | null;
+}
+
+/** What hearing the witness goes by. */
+export interface WitnessSetup {
+  readonly options: Pick<BackfillOptions, 'dryRun' | 'include' | 'maxContradictions'>;
+  readonly loop: LoopOptions;
+  /** the highest id */
+  readonly last: number;
+  readonly judges: Pick<Judges, 'hear'>;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Takes the table for a witness: where rows that are labelled contradict the configuration too often, a run does not
+ * begin, and a dry run warns. Few images make no difference: what is asked is whether this is the right configuration.
+ *
+ * @returns undefined when nobody asks, or the run is to end
+ * @throws RefusedError that names the stores, DatabaseError when the database fails for good
+ */
+export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefined> {
+  const { options, loop, last, judges, terminal } = setup;
+  const { dryRun, include, maxContradictions } = options;
+  if (include.includes('contradicting')) return undefined;
+  const evidence = await sampleTable({ ...loop, last, hear: judges.hear });
+  if (evidence === undefined) return undefined;
+  const refusal = isRefuted(evidence, maxContradictions)
+    ? tellContradictions(evidence, maxContradictions)
+    : null;
+  if (refusal !== null) {
+    if (!dryRun) throw new RefusedError(`${refusal}; nothing was written`);
+    terminal.warn(warnOfRefusal(refusal));
+  }
+  return { ...evidence, maxContradictions, refusal };
+}
+
+/** Pairs of stores that a message names. */
+const told = 4;
+
+/** Why the configuration is probably not the right one, and what to do. */
+export function tellContradictions(
+  { labelled, contradicting, pairs }: Evidence,
+  maxPercent: number,
+): string {
+  const named = pairs.slice(0, told).map(({ store, matchingStore, count, example }) => {
+    const rows = `${plural(count, 'row')} ${count === 1 ? 'names' : 'name'}`;
+    const lies = `though the URL lies in ${matchingStore}`;
+    return `${rows} ${store}, ${lies} (such as location ${example.locationId})`;
+  });
+  const percent = ((100 * contradicting) / labelled).toFixed(1);
+  return (
+    `this is probably not the configuration that Glance labelled the table with: of ${plural(labelled, 'labelled row')} ` +
+    `in a sample ${plural(contradicting, 'row')} (${percent} %) name another store than their URL lies in, ` +
+    `and --max-contradictions allows ${maxPercent} %: ${[...named, ...(pairs.length > told ? ['…'] : [])].join('; ')}. ` +
+    'Run it with the configuration that glance-api uses ("stores --compare-with" shows where two differ); where this one is ' +
+    'right and the labels are wrong, --include contradicting replaces them, and a higher --max-contradictions leaves them'
+  );
+}

@@ -1,0 +1,44 @@
+import type { DeciderOptions } from './decide.ts';
+import type { ImageLocation } from './image-location.ts';
+
+/**
+ * What a location that is labelled already says of the configuration. `silent`: it names no enabled store, or its URL lies
+ * in none, or in several. `contradicts`: it names `store`, yet its URL lies in `matchingStore`.
+ */
+export type Testimony =
+  | { readonly kind: 'silent' | 'agrees' }
+  | { readonly kind: 'contradicts'; readonly store: string; readonly matchingStore: string };
+
+/** Hears one location; never throws. */
+export type Hearing = (location: ImageLocation) => Testimony;
+
+/**
+ * Makes the test of a configuration by what Glance has written with it. A label that Glance's own rule gives with this
+ * configuration agrees with it, be it one of those that the corrected rule mends.
+ */
+export function createHearing({
+  enabledStoreIds,
+  matcher,
+  hasClaim,
+  decrypter,
+  metaDataReader,
+}: Pick<
+  DeciderOptions,
+  'enabledStoreIds' | 'matcher' | 'hasClaim' | 'decrypter' | 'metaDataReader'
+>): Hearing {
+  return ({ metaData, value, imageId }) => {
+    const read = metaDataReader(metaData);
+    if (read.kind === 'unreadable' || read.store.kind !== 'id') return silent;
+    const { id: store } = read.store;
+    const readable = enabledStoreIds.has(store) ? decrypter(value) : undefined;
+    if (readable?.kind !== 'readable') return silent;
+    const match = matcher(readable.url, imageId);
+    if (match.kind !== 'one') return silent;
+    if (store === match.store || store === match.deviation?.glanceStore) return agrees;
+    if (hasClaim(readable.url, store)) return silent;
+    return { kind: 'contradicts', store, matchingStore: match.store };
+  };
+}
+
+const silent: Testimony = { kind: 'silent' };
+const agrees: Testimony = { kind: 'agrees' };
