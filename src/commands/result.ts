@@ -7,9 +7,11 @@ export function printResult<Report>(
   terminal: Terminal,
   { format }: Pick<CommonOptions, 'format'>,
   report: Report,
-  render: (report: Report, paint: Paint) => string,
+  render: (report: Report, paint: Paint, width: number) => string,
 ): Promise<void> {
   return terminal.result(
-    format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : render(report, terminal.paint),
+    format === 'json'
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : render(report, terminal.paint, terminal.width),
   );
 }

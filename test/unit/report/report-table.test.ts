@@ -89,13 +89,20 @@ describe('the report for people', () => {
       { ...store, id: 's'.repeat(60), error: reason, current: 123_456_789 },
       { ...store, id: 'short' },
     ];
-    const unmatched = [{ shape: 'x://y', reason, nearestStore: null, count: 1, example: null }];
+    const unmatched = [
+      { shape: 'x://y', reason, nearestStore: null, remedy: null, count: 1, example: null },
+    ];
     const text = renderReportTable(makeReport({ stores, unmatched }), plain);
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('shows control characters from the database instead of sending them to the terminal', () => {
-    const hostile = { shape: 'x://\u001b[2J\u009b\u202e', reason: 'r\n', nearestStore: null };
+    const hostile = {
+      shape: 'x://\u001b[2J\u009b\u202e',
+      reason: 'r\n',
+      nearestStore: null,
+      remedy: null,
+    };
     const unmatched = [{ ...hostile, count: 1, example: { locationId: 1, imageId: '\u0007' } }];
     const text = renderReportTable(makeReport({ unmatched }), plain);
     expect(text).toContain('x://\\u001b[2J\\u009b\\u202e');
