@@ -59,6 +59,9 @@ rect.left { fill: var(--left); }
   dl, .bars { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dd { margin-bottom: .4rem; }
   .bars .counts { margin-bottom: .5rem; }
+  .several tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .several tr > :first-child { grid-column: 1 / -1; border-bottom: 0; padding-bottom: 0; }
+  .several th.number, .several td.number { width: auto; text-align: left; font-size: .875rem; }
 }
 @media print {
   :root {

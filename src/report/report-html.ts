@@ -104,7 +104,7 @@ function utc(time: string): string {
 
 function table(caption: string, columns: readonly string[], lines: HtmlValue): Html {
   const [first = '', ...numbers] = columns;
-  return html`<table>
+  return html`<table${numbers.length > 1 ? html` class="several"` : nothing}>
     <caption>
       ${caption}
     </caption>
