@@ -48,7 +48,9 @@ async function open(name: string): Promise<string> {
   return address;
 }
 
-const textOf = (): Promise<string> => page.$eval('body', (body) => body.textContent);
+/** What a script says of the page. The browser is asked by text: here is no DOM to compile against. */
+const ask = (script: string): Promise<unknown> => page.evaluate(script);
+const textOf = async (): Promise<string> => String(await ask('document.body.textContent'));
 
 describe.each(Object.keys(boardReports))('the page of the report %s', (name) => {
   it('opens from a file without script, and asks for nothing and complains of nothing', async () => {
@@ -59,68 +61,61 @@ describe.each(Object.keys(boardReports))('the page of the report %s', (name) => 
   it.each([400, 800, 1_400])('is nowhere wider than a window of %s pixels', async (width) => {
     await page.setViewport({ width, height: 900 });
     await open(name);
-    expect(await page.$eval('html', ({ scrollWidth }) => scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await ask('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   });
 
   it('has a heading for every section, and a caption and column heads for every table', async () => {
     await open(name);
-    const bare = await page.$$eval('section', (all) =>
-      all.filter((one) => one.querySelector('h2') === null).map((one) => one.outerHTML),
-    );
-    const uncaptioned = await page.$$eval('table', (all) =>
-      all.filter((one) => one.caption === null || one.tHead === null).map((one) => one.outerHTML),
-    );
-    expect({ bare, uncaptioned }).toEqual({ bare: [], uncaptioned: [] });
+    expect(await ask('document.querySelectorAll("section:not(:has(h2))").length')).toBe(0);
+    const bare = 'table:not(:has(caption)), table:not(:has(thead th[scope=col]))';
+    expect(await ask(`document.querySelectorAll("${bare}").length`)).toBe(0);
   });
 
-  it.each(['light', 'dark'])(
-    'is legible in %s: every text stands out from its ground',
-    async (scheme) => {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      await open(name);
-      expect(await page.$$eval('body, body *:not(svg, rect)', findFaint)).toEqual([]);
-    },
-  );
+  it.each(['light', 'dark'])('has no text in %s that is hard to read', async (scheme) => {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await open(name);
+    expect(await ask(findFaint)).toEqual([]);
+  });
 });
 
-/** Elements whose text has a contrast of less than 4.5 to the ground (WCAG 2, AA). Runs in the page. */
-function findFaint(elements: readonly Element[]): string[] {
-  const luminance = (colour: string): number => {
-    const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? [])
-      .slice(0, 3)
-      .map((text) => {
-        const part = Number(text) / 255;
-        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
+/** Elements whose text has a contrast of less than 4.5 to the ground (WCAG 2, AA). */
+const findFaint = String.raw`(() => {
+  const luminance = (colour) => {
+    const [red, green, blue] = colour.match(/[\d.]+/g).slice(0, 3).map((text) => {
+      const part = Number(text) / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  const groundOf = (element: Element | null): string => {
-    if (element === null) return 'rgb(255, 255, 255)';
+  const groundOf = (element) => {
     const { backgroundColor } = getComputedStyle(element);
     return /, 0\)$/.test(backgroundColor) ? groundOf(element.parentElement) : backgroundColor;
   };
-  const contrast = (element: Element): number => {
+  const contrast = (element) => {
     const lights = [getComputedStyle(element).color, groundOf(element)].map(luminance);
     return (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05);
   };
-  return elements
+  return [...document.querySelectorAll('body, body *:not(svg, rect)')]
     .filter((element) => contrast(element) < 4.5)
-    .map((element) => `${element.tagName} ${element.className}: ${contrast(element).toFixed(2)}`);
-}
+    .map((element) => element.tagName + ' ' + element.className + ' ' + contrast(element));
+})()`;
 
 it('shows hostile values as text, and as nothing else', async () => {
   await page.setJavaScriptEnabled(true);
   await open('hostile');
   const text = await textOf();
-  expect(text.split(printable(hostile).toWellFormed()).length).toBeGreaterThan(20);
+  // A lone half of a character cannot be written as UTF-8.
+  const shown = printable(hostile).replace(/\ud83d(?![\udc00-\udfff])/, '\ufffd');
+  expect(text.split(shown).length).toBeGreaterThan(20);
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-  expect(await page.$$('script, img, link, iframe, object, [onerror], [style]')).toEqual([]);
+  const active = 'script, img, link, iframe, object, [onerror], [style]';
+  expect(await ask(`document.querySelectorAll("${active}").length`)).toBe(0);
   expect(await page.title()).not.toBe('owned');
 });
 
 it('tells a change board at the top how many rows would be written, and how many left', async () => {
   await open('three-stores');
-  const top = await page.$eval('h1 + .verdict strong', (strong) => strong.textContent);
+  const top = await ask('document.querySelector("h1 + .verdict strong").textContent');
   expect(top).toBe('2,101 rows would be written, 200 would be left.');
 });
 
@@ -134,16 +129,13 @@ it('says how to undo a run, ready to be pasted', async () => {
 it.each([
   ['three-stores', 3],
   ['sixty-stores', 60],
-])('draws a bar for every store of %s, which none of them overflows', async (name, stores) => {
+])('draws a bar for every store of %s, and one for the rows left', async (name, stores) => {
   await open(name);
-  const bars = await page.$$eval('.bars svg', (all) =>
-    all.map((svg) =>
-      [...svg.querySelectorAll('rect')].reduce((sum, rect) => sum + rect.width.baseVal.value, 0),
-    ),
-  );
-  expect(bars).toHaveLength(stores + 1);
-  expect(bars.filter((width) => width === 0)).toEqual([]);
-  expect(Math.max(...bars)).toBeLessThanOrEqual(1_006);
+  const widths = (await ask(`[...document.querySelectorAll('.bars svg')].map((svg) =>
+    [...svg.querySelectorAll('rect')].reduce((sum, { width }) => sum + width.baseVal.value, 0))`)) as number[];
+  expect(widths).toHaveLength(stores + 1);
+  expect(Math.min(...widths)).toBeGreaterThan(0);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(1_006);
 });
 
 it('prints on several pages', async () => {
