@@ -57,7 +57,7 @@ export function addBackfillOptions(command: Command): Command {
       .option('--run-time <time>', 'stop after this time, such as 90s, 15m or 2h', parseDuration)
       .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
       .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
-      .option('--report-file <file>', 'also write the report to this .json file')
+      .option('--report-file <file>', 'also write the report to this .json or .html file')
       .option('--rows-file <file>', 'write each row that is not current, as NDJSON')
       .option('--metrics-file <file>', 'write metrics for Prometheus to this .prom file')
       .option('--detailed-exitcode', 'tell by exit code 3 or 4 what is left to do')

@@ -5,6 +5,8 @@ import { Chalk, type ChalkInstance } from 'chalk';
 export interface Terminal {
   /** Colours for results; none unless stdout is a terminal and NO_COLOR is unset. */
   readonly paint: ChalkInstance;
+  /** columns a line of a result may take: those of a narrow terminal, else 80 */
+  readonly width: number;
   readonly verbosity: Verbosity;
   /** Prints the result. Resolves once it is written, or once nobody reads it any more. */
   result(text: string): Promise<void>;
@@ -36,6 +38,7 @@ export function openTerminal(verbosity: Verbosity): Terminal {
   };
   return {
     paint: new Chalk(coloured ? {} : { level: 0 }),
+    width: widthOf(process.stdout),
     verbosity,
     result: writeResult,
     warn: (text) => {
@@ -50,6 +53,11 @@ export function openTerminal(verbosity: Verbosity): Terminal {
       if (verbosity === 'verbose') say(text);
     },
   };
+}
+
+/** A line longer than 80 columns reads badly, and below 40 the numbers no longer fit. */
+function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY ? Math.min(80, Math.max(40, columns)) : 80;
 }
 
 /** A reader that went away (`| head -1`, a terminal that was closed) is no failure of the run: the exit code still tells how that went. */

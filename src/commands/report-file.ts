@@ -2,8 +2,11 @@ import {
   accessSync,
   closeSync,
   constants,
+  lstatSync,
   openSync,
+  readlinkSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,6 +15,7 @@ import {
 import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../exit-code.ts';
 import { explainWrite } from '../report/output-file.ts';
+import { htmlReportStart, renderReportHtml } from '../report/report-html.ts';
 import type { BackfillReport } from '../report/report.ts';
 
 /** The files a run is asked to write; undefined for none. */
@@ -27,10 +31,11 @@ export interface OutputFiles {
  */
 export function checkOutputFiles({ reportFile, rowsFile }: OutputFiles): void {
   if (reportFile !== undefined) {
-    if (extname(reportFile) !== '.json') {
-      throw new UsageError(`--report-file ${reportFile}: the name must end in .json`);
+    const kind = kindOf(reportFile);
+    if (kind === undefined) {
+      throw new UsageError(`--report-file ${reportFile}: the name must end in .json or .html`);
     }
-    checkPlace('--report-file', reportFile, reportStart);
+    checkPlace('--report-file', followLink('--report-file', reportFile), kind.start);
   }
   if (rowsFile !== undefined) checkPlace('--rows-file', rowsFile, rowsStart);
   if (
@@ -42,8 +47,29 @@ export function checkOutputFiles({ reportFile, rowsFile }: OutputFiles): void {
   }
 }
 
-/** What the files of an earlier run begin with: only these are written over. */
-const reportStart = '{\n  "schema": "glance-store-backfill/report@1"';
+/** A kind of report file. */
+interface ReportKind {
+  /** what the files of an earlier run begin with: only these are written over */
+  readonly start: string;
+  readonly render: (report: BackfillReport) => string;
+}
+
+const reportKinds: ReadonlyMap<string, ReportKind> = new Map([
+  [
+    '.json',
+    {
+      start: '{\n  "schema": "glance-store-backfill/report@1"',
+      render: (report) => `${JSON.stringify(report, null, 2)}\n`,
+    },
+  ],
+  ['.html', { start: htmlReportStart, render: renderReportHtml }],
+]);
+
+function kindOf(path: string): ReportKind | undefined {
+  return reportKinds.get(extname(path));
+}
+
+/** What a rows file of an earlier run begins with: only such a one is written over. */
 const rowsStart = '{"locationId":';
 
 /** @param start what the file begins with if an earlier run wrote it @throws UsageError that names the option */
@@ -74,13 +100,30 @@ function beginsWith(path: string, start: string): boolean {
   }
 }
 
-/** Writes the report in one piece: a reader never finds half of it. */
+/** The file that a path means: a symbolic link stays, and what it points to is written, be it still to be made. */
+function followLink(option: string, path: string, links = 0): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (!isLink) return path;
+  if (links >= mostLinks)
+    throw new UsageError(`${option} ${path}: its symbolic links go in a circle`);
+  return followLink(option, resolve(realpathSync(dirname(path)), readlinkSync(path)), links + 1);
+}
+
+/** As many links in a row as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * Writes the report in one piece, as JSON or HTML by the end of the name: a reader never finds half of it.
+ *
+ * @throws the disk's error, with the option and the file's name
+ */
 export function writeReportFile(path: string, report: BackfillReport): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
   explainWrite('--report-file', path, () => {
+    const file = followLink('--report-file', path);
+    const unfinished = `${file}.${process.pid}.tmp`;
     try {
-      writeFileSync(unfinished, `${JSON.stringify(report, null, 2)}\n`);
-      renameSync(unfinished, path);
+      writeFileSync(unfinished, kindOf(path)?.render(report) ?? '');
+      renameSync(unfinished, file);
     } catch (error) {
       rmSync(unfinished, { force: true });
       throw error;

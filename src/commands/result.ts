@@ -12,12 +12,15 @@ export async function printResult<Report>(
   terminal: Terminal,
   { format }: Pick<CommonOptions, 'format'>,
   report: Report,
-  render: (report: Report, paint: Paint) => string,
+  render: (report: Report, paint: Paint, width: number) => string,
   renderLine?: (report: Report) => string,
 ): Promise<void> {
   const isQuiet = terminal.verbosity === 'quiet';
   const renderText = isQuiet && renderLine !== undefined ? renderLine : render;
   const text =
-    format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, terminal.paint);
+    format === 'json'
+      ? `${JSON.stringify(report, null, 2)}
+`
+      : renderText(report, terminal.paint, terminal.width);
   if (text !== '') await terminal.result(text);
 }

@@ -30,12 +30,12 @@ export function findUnusableStores({
 
 function describe(
   id: string,
-  { kind, why }: Exclude<Store['urlPrefix'], { kind: 'known' }>,
+  { kind }: Exclude<Store['urlPrefix'], { kind: 'known' }>,
   matching: Matching,
 ): string {
   const consequence =
     kind === 'unknown' && matching === 'glance'
       ? 'locations that Glance might give to it stay unmatched, as its prefix is not known here'
       : 'no location gets it, as it has no prefix';
-  return `store ${id}: ${consequence}: ${why}`;
+  return `store ${id}: ${consequence}; "glance-store-backfill stores" says why`;
 }

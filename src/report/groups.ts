@@ -37,6 +37,11 @@ export class Groups<T> {
     else this.#others += rows;
   }
 
+  /** What each group has in common; undefined where some rows are only counted. */
+  kinds(): readonly T[] | undefined {
+    return this.#others > 0 ? undefined : [...this.#groups.values()].map(({ of }) => of);
+  }
+
   /** The `limit` largest groups, largest first; of equal ones the one met first. */
   largest(limit: number): LargestGroups<T> {
     const sorted = [...this.#groups.values()].sort((a, b) => b.count - a.count);

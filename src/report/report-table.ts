@@ -1,21 +1,37 @@
 import { corrections } from '../stores/correction.ts';
+import { listCosts } from './costs.ts';
 import type { Example } from './groups.ts';
-import { type BackfillReport, others, type StoppedBy, type StoreReport } from './report.ts';
+import { listOutcomes, stopText } from './outcomes.ts';
+import { type BackfillReport, others, type StoreReport } from './report.ts';
 import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
+import { describeUnmatched, introduceRemedy } from './unmatched-text.ts';
 
-/** The report for people: plain lines of at most 80 columns where the data allow, ending in a newline. */
-export function renderReportTable(report: BackfillReport, paint: Paint): string {
+/** How the lines are to look. */
+interface Page {
+  readonly paint: Paint;
+  /** columns a line may take */
+  readonly width: number;
+}
+
+/** The report for people: plain lines of at most `width` columns where the data allow, ending in a newline. */
+export function renderReportTable(
+  report: BackfillReport,
+  paint: Paint,
+  width: number = lineWidth,
+): string {
+  const page = { paint, width };
   const sections = [
-    headline(report, paint),
-    storeLines(report.stores, paint),
-    rowLines(report, paint),
-    replacementLines(report, paint),
-    unmatchedLines(report, paint),
-    ambiguousLines(report, paint),
-    unreadableLines(report, paint),
-    contradictingLines(report, paint),
-    deviationLines(report, paint),
-    closing(report, paint),
+    headline(report, page),
+    storeLines(report.stores, page),
+    rowLines(report, page),
+    costLines(report, page),
+    replacementLines(report, page),
+    unmatchedLines(report, page),
+    ambiguousLines(report, page),
+    unreadableLines(report, page),
+    contradictingLines(report, page),
+    deviationLines(report, page),
+    closing(report, page),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -23,42 +39,28 @@ export function renderReportTable(report: BackfillReport, paint: Paint): string 
     .join('\n\n')}\n`;
 }
 
-const stops: Readonly<Record<StoppedBy, string>> = {
-  signal: 'Stopped by a signal',
-  'max-count': 'Stopped by --max-count',
-  'run-time': 'Stopped by --run-time',
-  throttle: 'Stopped, as the database was too busy for too long,',
-  error: 'Stopped by an error',
-};
-
-/** None for a run that came to the table's end. */
-function stopLines({ stoppedBy, stoppedAt }: BackfillReport, paint: Paint): string[] {
-  if (stoppedBy === null) return [];
-  const { locationId, lastLocationId } = stoppedAt ?? {};
-  const where =
-    locationId === undefined || lastLocationId === undefined
-      ? ''
-      : ` at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`;
-  const text = `${stops[stoppedBy]}${where}; not all rows further on were looked at.`;
-  return wrap(text, 0).map((line) => paint.yellow(line));
+function stopLines(report: BackfillReport, { paint, width }: Page): string[] {
+  const text = stopText(report);
+  return text === null ? [] : wrap(text, 0, width).map((line) => paint.yellow(line));
 }
 
-function headline(report: BackfillReport, paint: Paint): string[] {
+function headline(report: BackfillReport, page: Page): string[] {
+  const { paint, width } = page;
   const { database, rows, seconds, rowsPerSecond } = report;
   const speed = `${plural(rows.examined, 'row')} in ${seconds.toFixed(1)} s`;
   const rate = rowsPerSecond > 0 ? ` (${formatCount(rowsPerSecond)} rows/s)` : '';
   const facts = `${database.server}, database ${database.name}; matching ${report.matching}; ${speed}${rate}`;
   return [
     paint.bold(report.dryRun ? 'Dry run: nothing was written.' : 'Backfill'),
-    ...wrap(printable(facts), 0).map((line) => paint.dim(line)),
-    ...stopLines(report, paint),
+    ...wrap(printable(facts), 0, width).map((line) => paint.dim(line)),
+    ...stopLines(report, page),
   ];
 }
 
 const numberWidth = 11;
 
-function storeLines(stores: readonly StoreReport[], paint: Paint): string[] {
-  const room = lineWidth - 3 * numberWidth;
+function storeLines(stores: readonly StoreReport[], { paint, width: lineEnd }: Page): string[] {
+  const room = lineEnd - 3 * numberWidth;
   const width = Math.min(room, Math.max(5, ...stores.map(({ id }) => printable(id).length)));
   const cells = (...numbers: string[]): string =>
     numbers.map((number) => number.padStart(numberWidth)).join('');
@@ -71,93 +73,85 @@ function storeLines(stores: readonly StoreReport[], paint: Paint): string[] {
     const why =
       error === null
         ? []
-        : wrap(printable(`no prefix: ${error}`), 2).map((line) => paint.yellow(line));
+        : wrap(printable(`no prefix: ${error}`), 2, lineEnd).map((line) => paint.yellow(line));
     return [...line, ...why];
   });
   return [paint.bold(header), ...lines];
 }
 
-type RowKind = Exclude<keyof BackfillReport['rows'], 'examined'>;
-
-interface RowLine {
-  readonly kind: RowKind;
-  readonly meaning: string;
-  /** shown also when there are none; the others only when there are some */
-  readonly always?: boolean;
-  readonly problem?: boolean;
-}
-
-function rowKinds(dryRun: boolean): readonly RowLine[] {
+function rowLines({ rows, dryRun }: BackfillReport, page: Page): string[] {
+  const { paint } = page;
   return [
-    { kind: 'current', meaning: 'name an enabled store already', always: true },
-    {
-      kind: 'assigned',
-      meaning: dryRun ? 'have no store and would get one' : 'had no store and got one',
-      always: true,
-    },
-    {
-      kind: 'replaced',
-      meaning: dryRun
-        ? 'name a wrong store; it would be replaced'
-        : 'named a wrong store; replaced',
-      always: true,
-    },
-    { kind: 'skipped', meaning: 'name a store not enabled; left so by --only-missing' },
-    { kind: 'unmatched', meaning: 'fit no store; left as they are', always: true, problem: true },
-    { kind: 'ambiguous', meaning: 'fit several stores equally; left as they are', problem: true },
-    { kind: 'unreadable', meaning: 'cannot be read; left as they are', problem: true },
-    { kind: 'conflicted', meaning: 'removed or deleted while the run went on', problem: true },
-    { kind: 'contradicting', meaning: 'current, yet the URL lies in another store', problem: true },
-  ];
-}
-
-function rowLines({ rows, dryRun }: BackfillReport, paint: Paint): string[] {
-  const count = (label: string, rowCount: number): string =>
-    label.padEnd(14) + formatCount(rowCount).padStart(numberWidth);
-  const shown = rowKinds(dryRun).filter(({ kind, always }) => always === true || rows[kind] > 0);
-  return [
-    paint.bold(count('Rows', rows.examined)),
-    ...shown.map(({ kind, meaning, problem }) => {
-      const line = `${count(kind, rows[kind])}  ${meaning}`;
-      return problem === true && rows[kind] > 0 ? paint.yellow(line) : line;
+    paint.bold(countLabel('Rows', rows.examined)),
+    ...listOutcomes(rows, dryRun).flatMap(({ kind, meaning, problem }) => {
+      const lines = withMeaning(countLabel(kind, rows[kind]), meaning, page);
+      return problem && rows[kind] > 0 ? lines.map((line) => paint.yellow(line)) : lines;
     }),
   ];
 }
 
-function replacementLines({ replacements, dryRun }: BackfillReport, paint: Paint): string[] {
+function countLabel(label: string, count: number): string {
+  return label.padEnd(14) + formatCount(count).padStart(numberWidth);
+}
+
+/** What a line's numbers mean: beside them, below where the line is too narrow. */
+function withMeaning(numbers: string, meaning: string, { width }: Page): string[] {
+  const indent = numbers.length + 2;
+  if (indent + meaning.length > width) return [numbers, ...wrap(meaning, 4, width)];
+  return [`${numbers}  ${meaning}`];
+}
+
+/** Nothing where nothing is left to be desired. */
+function costLines({ costs }: BackfillReport, page: Page): string[] {
+  const listed = listCosts(costs).filter(({ before }) => before > 0);
+  if (listed.length === 0) return [];
+  const cells = (label: string, ...numbers: string[]): string =>
+    label.padEnd(4) + numbers.map((text) => text.padStart(numberWidth)).join('');
+  return [
+    page.paint.bold(cells('Cost', 'before', 'after')),
+    ...listed.flatMap(({ before, after, meaning }) =>
+      withMeaning(cells('', formatCount(before), formatCount(after)), meaning, page),
+    ),
+  ];
+}
+
+function replacementLines({ replacements, dryRun }: BackfillReport, page: Page): string[] {
   const gets = dryRun ? 'would get' : 'got';
-  return section('Replaced', paint, replacements, ({ previousStore, store, example }) => [
+  return section('Replaced', page, replacements, ({ previousStore, store, example }) => [
     example === null ? store : `named ${previousStore}, ${gets} ${store}`,
   ]);
 }
 
-function unmatchedLines({ unmatched }: BackfillReport, paint: Paint): string[] {
-  return section('Unmatched', paint, unmatched, ({ shape, reason, nearestStore }) => [
-    shape,
-    ...(reason === shape ? [] : [reason]),
-    ...(nearestStore === null ? [] : [`nearest store: ${nearestStore}`]),
-  ]);
+function unmatchedLines({ unmatched, stores }: BackfillReport, page: Page): string[] {
+  return section('Unmatched', page, unmatched, (group) => {
+    const { why, remedy } = describeUnmatched(group, stores);
+    return [
+      group.shape,
+      ...(why === group.shape ? [] : [why]),
+      ...(remedy === null ? [] : [introduceRemedy(group.nearestStore), remedy]),
+    ];
+  });
 }
 
-function ambiguousLines({ ambiguous }: BackfillReport, paint: Paint): string[] {
-  return section('Ambiguous', paint, ambiguous, ({ stores }) => [
+function ambiguousLines({ ambiguous }: BackfillReport, page: Page): string[] {
+  return section('Ambiguous', page, ambiguous, ({ stores }) => [
     stores.length === 0 ? '(others)' : `fit ${stores.join(' and ')} equally well`,
   ]);
 }
 
-function unreadableLines({ unreadable }: BackfillReport, paint: Paint): string[] {
-  return section('Unreadable', paint, unreadable, ({ reason }) => [reason]);
+function unreadableLines({ unreadable }: BackfillReport, page: Page): string[] {
+  return section('Unreadable', page, unreadable, ({ reason }) => [reason]);
 }
 
-function contradictingLines({ contradicting }: BackfillReport, paint: Paint): string[] {
+function contradictingLines({ contradicting }: BackfillReport, page: Page): string[] {
   const title = 'Contradicting; --include contradicting replaces the store';
-  return section(title, paint, contradicting, ({ store, matchingStore, example }) => [
+  return section(title, page, contradicting, ({ store, matchingStore, example }) => [
     example === null ? store : `name ${store}, yet the URL lies in ${matchingStore}`,
   ]);
 }
 
-function deviationLines({ deviationsFromGlance }: BackfillReport, paint: Paint): string[] {
-  return section('Unlike Glance', paint, deviationsFromGlance, ({ rule, glanceStore, store }) =>
+function deviationLines({ deviationsFromGlance }: BackfillReport, page: Page): string[] {
+  return section('Unlike Glance', page, deviationsFromGlance, ({ rule, glanceStore, store }) =>
     rule === others
       ? [rule]
       : [
@@ -174,20 +168,20 @@ interface Listed {
 
 function section<T extends Listed>(
   title: string,
-  paint: Paint,
+  { paint, width }: Page,
   groups: readonly T[],
   describe: (group: T) => readonly string[],
 ): string[] {
   if (groups.length === 0) return [];
   const lines = groups.flatMap((group) => {
     const [head = '', ...details] = describe(group).map(printable);
-    const [first = '', ...more] = wrap(head, numberWidth);
+    const [first = '', ...more] = wrap(head, numberWidth, width);
     const count = formatCount(group.count).padStart(numberWidth - 2);
     return [
       count + first.slice(count.length),
       ...more,
       ...[...details, ...exampleText(group.example)].flatMap((text) =>
-        wrap(text, numberWidth).map((line) => paint.dim(line)),
+        wrap(text, numberWidth, width).map((line) => paint.dim(line)),
       ),
     ];
   });
@@ -199,21 +193,28 @@ function exampleText(example: Example | null): string[] {
   return [printable(`e.g. location ${example.locationId} of image ${example.imageId}`)];
 }
 
-function closing({ dryRun, rows, journal, refusals }: BackfillReport, paint: Paint): string[] {
+function closing(report: BackfillReport, { paint, width }: Page): string[] {
+  const { journal, refusals } = report;
+  if (refusals.length > 0) return refusalLines(refusals, { paint, width });
+  return [
+    ...wrap(verdict(report), 0, width).map((line) => paint.green(line)),
+    ...(journal === null ? [] : [`Journal: ${printable(journal)}`]),
+  ];
+}
+
+/** How many rows were, or would be, written. */
+function verdict({ dryRun, rows }: Pick<BackfillReport, 'dryRun' | 'rows'>): string {
   const toWrite = rows.assigned + rows.replaced;
-  const next = dryRun
-    ? toWrite === 0
-      ? 'There is nothing to write.'
-      : `Without --dry-run ${plural(toWrite, 'row')} would be written.`
-    : `${plural(toWrite, 'row')} written.`;
-  if (refusals.length > 0) return refusalLines(refusals, paint);
-  return [paint.green(next), ...(journal === null ? [] : [`Journal: ${journal}`])];
+  if (!dryRun) return `${plural(toWrite, 'row')} written.`;
+  return toWrite === 0
+    ? 'There is nothing to write.'
+    : `Without --dry-run ${plural(toWrite, 'row')} would be written.`;
 }
 
 /** Only a dry run comes so far. */
-function refusalLines(refusals: readonly string[], paint: Paint): string[] {
+function refusalLines(refusals: readonly string[], { paint, width }: Page): string[] {
   return [
     paint.bold('Without --dry-run this run would be refused'),
-    ...refusals.flatMap((why) => wrap(printable(why), 2).map((line) => paint.yellow(line))),
+    ...refusals.flatMap((why) => wrap(printable(why), 2, width).map((line) => paint.yellow(line))),
   ];
 }

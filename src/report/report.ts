@@ -2,8 +2,10 @@ import type { Deviation } from '../locations/decision.ts';
 import type { Matching } from '../locations/match.ts';
 import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
+import { type Costs, costsOf } from './costs.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
+import { remedyFor } from './remedy.ts';
 import type { Contradiction, Replacement, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
@@ -58,6 +60,7 @@ export interface BackfillReport {
   readonly rowsPerSecond: number;
   readonly database: RunFacts['database'];
   readonly rows: Readonly<RowCounts>;
+  readonly costs: Costs;
   readonly stores: readonly StoreReport[];
   readonly replacements: readonly (Counted & Replacement)[];
   readonly unmatched: readonly UnmatchedReport[];
@@ -97,6 +100,8 @@ export interface UnmatchedReport extends Counted {
   readonly shape: string;
   readonly reason: string;
   readonly nearestStore: string | null;
+  /** the option that would settle them, for a shell; null where none would, or not them alone */
+  readonly remedy: string | null;
 }
 
 /** A deviation, or those that share the last entry. */
@@ -125,8 +130,9 @@ export function buildReport(
     rowsPerSecond: seconds === 0 ? 0 : Math.round(tally.rows.examined / seconds),
     database: facts.database,
     rows: tally.rows,
+    costs: costsOf(tally.rows, tally.storeless),
     stores: stores.filter(({ reserved }) => !reserved).map((store) => storeReport(store, tally)),
-    ...reportGroups(tally),
+    ...reportGroups(tally, stores, facts.matching),
     refusals: facts.refusals,
     witness: facts.witness,
     journal: facts.journal,
@@ -157,17 +163,29 @@ type ReportGroups = Pick<
   | 'deviationsFromGlance'
 >;
 
-function reportGroups(tally: Tally): ReportGroups {
+/** Unmatched rows with what would settle them; Glance's own rule takes no `--map`. */
+function unmatchedReport(
+  { unmatched }: Tally,
+  stores: readonly Store[],
+  matching: Matching,
+): readonly UnmatchedReport[] {
+  const all = unmatched.kinds();
+  const groups = mapGroups(unmatched.largest(listed), (kind) => ({
+    shape: kind.shape,
+    reason: kind.reason,
+    nearestStore: kind.nearestStore,
+    remedy: matching === 'glance' ? null : remedyFor(kind, stores, all),
+  }));
+  return list(groups, { shape: others, reason: others, nearestStore: null, remedy: null });
+}
+
+function reportGroups(tally: Tally, stores: readonly Store[], matching: Matching): ReportGroups {
   return {
     replacements: list(tally.replacements.largest(listed), {
       previousStore: others,
       store: others,
     }),
-    unmatched: list(tally.unmatched.largest(listed), {
-      shape: others,
-      reason: others,
-      nearestStore: null,
-    }),
+    unmatched: unmatchedReport(tally, stores, matching),
     ambiguous: list(
       mapGroups(tally.ambiguous.largest(listed), (stores) => ({ stores })),
       { stores: [] },

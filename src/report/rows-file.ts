@@ -63,9 +63,11 @@ export function rowLine(location: ImageLocation, decision: Decision): Record<str
   };
 }
 
+/** A store id as it is; what else stood in its place is not shown. */
 function previousStoreOf(decision: Decision): string | null {
   if (!('previousStore' in decision) || decision.previousStore === null) return null;
-  return redactStore(decision.previousStore);
+  const shown = redactStore(decision.previousStore);
+  return shown.startsWith('"') ? String(JSON.parse(shown)) : shown;
 }
 
 function reasonOf(decision: Decision): string | null {

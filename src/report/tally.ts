@@ -2,6 +2,7 @@ import type { Decision, Deviation, Outcome } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { type Example, Groups } from './groups.ts';
 import { redactStore } from './redaction.ts';
+import { mapPrefixOf } from './remedy.ts';
 import { urlShape } from './url-shape.ts';
 
 /** Rows by outcome; the outcomes add up to `examined`, `contradicting` is part of `current`. */
@@ -10,11 +11,19 @@ export type RowCounts = Record<'examined' | 'contradicting' | Outcome, number>;
 /** Rows that name one store, by how they came to. */
 export type StoreCounts = Record<'current' | 'assigned' | 'replaced', number>;
 
+/** Rows that name no store at all: as the run found them, and those of them that it leaves so. */
+export interface StorelessCounts {
+  found: number;
+  left: number;
+}
+
 /** What unmatched rows have in common. */
 export interface UnmatchedKind {
   readonly shape: string;
   readonly reason: string;
   readonly nearestStore: string | null;
+  /** what a `--map` that settles them begins with; see `mapPrefixOf` */
+  readonly mapPrefix: string | null;
 }
 
 /** What contradicting rows have in common: the store they name, and the one their URLs match. */
@@ -44,6 +53,7 @@ export class Tally {
     conflicted: 0,
     contradicting: 0,
   };
+  readonly storeless: StorelessCounts = { found: 0, left: 0 };
   readonly stores = new Map<string, StoreCounts>();
   readonly unmatched = new Groups<UnmatchedKind>();
   readonly contradicting = new Groups<Contradiction>();
@@ -70,14 +80,17 @@ export class Tally {
       case 'assigned':
       case 'replaced':
         this.#addToStore(decision.store, decision.kind, rows);
+        if (decision.kind === 'assigned') this.storeless.found += rows;
         if (decision.kind === 'replaced') this.#addReplacement(example, decision, rows);
         this.#addDeviation(example, decision.deviation, rows);
         return;
       case 'unmatched':
         this.#addUnmatched(example, decision, rows);
+        this.#addStoreless(decision, rows);
         this.#addDeviation(example, decision.deviation, rows);
         return;
       case 'ambiguous':
+        this.#addStoreless(decision, rows);
         this.ambiguous.add(JSON.stringify(decision.stores), decision.stores, example, rows);
         this.#addDeviation(example, decision.deviation, rows);
         return;
@@ -88,6 +101,13 @@ export class Tally {
       case 'skipped':
         return;
     }
+  }
+
+  /** Counts rows that stay as they are. */
+  #addStoreless({ previousStore }: { readonly previousStore: string | null }, rows: number): void {
+    if (previousStore !== null) return;
+    this.storeless.found += rows;
+    this.storeless.left += rows;
   }
 
   #addToStore(store: string, how: keyof StoreCounts, rows: number): void {
@@ -121,8 +141,9 @@ export class Tally {
     rows: number,
   ): void {
     const shape = urlShape(url, example.imageId);
-    const kind = { shape, reason, nearestStore };
-    this.unmatched.add(`${shape}\n${reason}`, kind, example, rows);
+    const mapPrefix = mapPrefixOf(url, example.imageId);
+    const kind = { shape, reason, nearestStore, mapPrefix };
+    this.unmatched.add(`${shape}\n${reason}\n${mapPrefix ?? ''}`, kind, example, rows);
   }
 
   #addDeviation(example: Example, deviation: Deviation | null, rows: number): void {

@@ -20,15 +20,15 @@ export function printable(text: string): string {
 }
 
 /**
- * Breaks prose at spaces into lines of at most `lineWidth` columns, each after `indent` spaces.
+ * Breaks prose at spaces into lines of at most `width` columns, each after `indent` spaces.
  * A word longer than a line, such as a URL, keeps a line of its own: it must stay whole to be copied.
  */
-export function wrap(text: string, indent: number): string[] {
+export function wrap(text: string, indent: number, width = lineWidth): string[] {
   const margin = ' '.repeat(indent);
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= lineWidth) {
+    if (last !== undefined && last.length + 1 + word.length <= width) {
       lines[lines.length - 1] = `${last} ${word}`;
     } else {
       lines.push(margin + word);

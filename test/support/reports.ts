@@ -26,6 +26,11 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
       conflicted: 0,
       contradicting: 0,
     },
+    costs: {
+      recomputedOnGet: { before: 2_301, after: 200 },
+      absentFromImageList: { before: 2_241, after: 200 },
+      searchedByScrubber: { before: 2_241, after: 200 },
+    },
     stores: [
       {
         id: 'fast',
@@ -43,6 +48,7 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
         shape: 'rbd://<fsid>/old/<id>/snap',
         reason: 'pool "old" is not configured',
         nearestStore: 'ceph',
+        remedy: '--map rbd://11111111-2222-3333-4444-555555555555/old=ceph',
         count: 200,
         example: { locationId: 17, imageId: 'i-17' },
       },

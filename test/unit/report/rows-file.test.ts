@@ -37,7 +37,7 @@ describe('the rows file', () => {
         locationId: 1,
         outcome: 'replaced',
         store: 'a',
-        previousStore: '"old"',
+        previousStore: 'old',
         reason: null,
       },
       { ...line, locationId: 2, outcome: 'ambiguous', reason: 'fits a and b equally well' },

@@ -60,7 +60,12 @@ describe('the tally', () => {
   it('groups what is left over, with the first row as the example', () => {
     expect(tally.unmatched.largest(50).largest).toEqual([
       {
-        of: { shape: 'rbd://f/old/<id>/snap', reason: 'no such pool', nearestStore: 'ceph' },
+        of: {
+          shape: 'rbd://f/old/<id>/snap',
+          reason: 'no such pool',
+          mapPrefix: 'rbd://f/old',
+          nearestStore: 'ceph',
+        },
         count: 2,
         example: { locationId: 6, imageId: '1d000000-0000-4000-8000-000000000001' },
       },
