@@ -71,7 +71,8 @@ async function takeSeat(): Promise<Seat> {
   ];
   const provider = [
     ...[`gmcast.listen_addr=tcp://127.0.0.1:${groupPort}`, `ist.recv_addr=127.0.0.1:${istPort}`],
-    ...['gcache.size=8M', 'evs.inactive_check_period=PT0.5S', 'evs.keepalive_period=PT0.5S'],
+    ...['gcache.size=8M', 'gmcast.time_wait=PT1S', 'evs.inactive_check_period=PT0.5S'],
+    'evs.keepalive_period=PT0.5S',
     ...['evs.suspect_timeout=PT2S', 'evs.inactive_timeout=PT4S', 'evs.install_timeout=PT4S'],
   ];
   const args = [

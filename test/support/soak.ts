@@ -180,16 +180,17 @@ async function runProgram(soak: Soak, journal: string): Promise<SoakRun> {
   return { wasKilled, journal, wrongs };
 }
 
-function wrongSums(rows: Readonly<Record<string, number>>): string[] {
+/** Outcomes that do not add up, in words. */
+export function wrongSums(rows: Readonly<Record<string, number>>): string[] {
   const { examined, contradicting = 0, ...outcomes } = rows;
   const sum = Object.values(outcomes).reduce((total, count) => total + count, 0);
   return sum === examined && contradicting <= sum ? [] : [`counts: ${JSON.stringify(rows)}`];
 }
 
-/** Rows that are neither as Glance left them, nor that labelled. */
-async function findStrangeRows(
+/** Rows that are neither as Glance left them, nor that labelled; in words. */
+export async function findStrangeRows(
   database: GlanceDatabase,
-  { rows }: SoakGlance,
+  { rows }: Pick<SoakGlance, 'rows'>,
 ): Promise<readonly string[]> {
   await sessionsGone(database);
   return (await readLocations(database)).flatMap(({ id, metaData }) => {
@@ -209,10 +210,11 @@ async function sessionsGone(database: GlanceDatabase): Promise<void> {
   }
 }
 
-async function undoAll(
-  { database }: Soak,
-  { rows }: SoakGlance,
-  runs: readonly SoakRun[],
+/** Undoes runs, the last one first. @returns rows that are not as Glance left them then, in words */
+export async function undoAll(
+  { database }: Pick<Soak, 'database'>,
+  { rows }: Pick<SoakGlance, 'rows'>,
+  runs: readonly Pick<SoakRun, 'journal'>[],
 ): Promise<readonly string[]> {
   const table = await openTable(database.url);
   for (const { journal } of runs.toReversed()) {
