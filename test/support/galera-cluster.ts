@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type mysql from 'mysql2/promise';
 import { asRows } from '../../src/database/driver-values.ts';
 import {
@@ -6,8 +7,9 @@ import {
   makeMariaDbHost,
   type MariaDbHost,
   runMariaDb,
+  withMariaDb,
 } from './mariadb-server.ts';
-import type { Server } from './servers-address.ts';
+import type { Server, ServerAddress } from './servers-address.ts';
 import { findFreePort, type ServerProcess, serverProgram } from './servers-process.ts';
 
 /** A node of a cluster. */
@@ -111,4 +113,25 @@ async function checkSynced(connection: mysql.Connection): Promise<void> {
   const [rows] = await connection.query(`SHOW STATUS LIKE 'wsrep_local_state_comment'`);
   const state = asRows(rows)[0]?.[1];
   if (state !== 'Synced') throw new Error(`the node is ${String(state)}`);
+}
+
+/** Waits until each node is in step with two others. @throws Error after a minute */
+export async function awaitInStep(nodes: GaleraCluster['nodes']): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (const { address } of nodes) {
+    while (!(await isInStep(address))) {
+      if (Date.now() > deadline) throw new Error('the nodes do not find together again');
+      await sleep(100);
+    }
+  }
+}
+
+function isInStep(address: ServerAddress): Promise<boolean> {
+  return withMariaDb(address, async (connection) => {
+    const [rows] = await connection.query(
+      `SHOW STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_size')`,
+    );
+    const values = asRows(rows).map(([, value]) => String(value));
+    return values.includes('Synced') && values.includes('3');
+  });
 }

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asRows } from '../../src/database/driver-values.ts';
 import { type CliRun, type RunningCli, startCli } from './cli.ts';
 import { twoStoresConf } from './file-stores.ts';
-import type { GaleraCluster, GaleraNode } from './galera-cluster.ts';
+import { awaitInStep, type GaleraCluster, type GaleraNode } from './galera-cluster.ts';
 import { createGlanceLine, type GlanceLine } from './galera-glance-line.ts';
 import { mayEndRun, type Mishap, mishapNames, strike } from './galera-mishaps.ts';
-import { withMariaDb } from './mariadb-server.ts';
 import { createRandom, type Random } from './random.ts';
 import { readReport } from './reading.ts';
 import {
@@ -180,7 +178,7 @@ async function findWrongs(
   ranOn: GaleraNode,
   what: string,
 ): Promise<readonly string[]> {
-  await inStep(nodes);
+  await awaitInStep(nodes);
   // The first node may be another process by now.
   await database.reconnect();
   const sessions = await openSessions(nodes, database.name);
@@ -195,26 +193,6 @@ async function findWrongs(
     ...(differing === 0 ? [] : ['the nodes differ']),
     ...strange.map((wrong) => `${what}: ${wrong}`),
   ];
-}
-
-async function inStep(nodes: GaleraCluster['nodes']): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  for (const { address } of nodes) {
-    while (!(await isInStep(address))) {
-      if (Date.now() > deadline) throw new Error('the nodes do not find together again');
-      await sleep(100);
-    }
-  }
-}
-
-function isInStep(address: GaleraNode['address']): Promise<boolean> {
-  return withMariaDb(address, async (connection) => {
-    const [rows] = await connection.query(
-      `SHOW STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_size')`,
-    );
-    const values = asRows(rows).map(([, value]) => String(value));
-    return values.includes('Synced') && values.includes('3');
-  });
 }
 
 /** A session on each of these nodes; a read waits for what was committed elsewhere. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import type { LockedLocation } from '../../../src/database/location-table.ts';
 import { type RunningCli, startCli } from '../../support/cli.ts';
 import { oneStoreConf } from '../../support/file-stores.ts';
-import type { GaleraCluster, GaleraNode } from '../../support/galera-cluster.ts';
+import { awaitInStep, type GaleraCluster, type GaleraNode } from '../../support/galera-cluster.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
@@ -37,6 +37,8 @@ export function useDatabase(cluster: () => GaleraCluster, rows: number): () => O
     made = { nodes, database, workplace: makeWorkplace(), others };
   });
   afterEach(async () => {
+    // So that a test that fails half-way takes no other one with it.
+    await awaitInStep(made.nodes);
     for (const session of made.others) await session.close();
     await made.database.drop();
     made.workplace.remove();
