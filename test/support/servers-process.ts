@@ -58,6 +58,8 @@ export function runProgram(command: readonly [string, ...string[]], user?: Serve
 export interface ServerProcess {
   /** Ends it; its folder goes with it. */
   readonly stop: () => Promise<void>;
+  /** Ends it at once, as a crash would, and leaves its folder. */
+  readonly kill: () => Promise<void>;
   /** Ends it at once, as a crash would, and starts it again on its data. Resolves when it answers. */
   readonly restart: () => Promise<void>;
   /** Sends a signal to the server, such as SIGSTOP. */
@@ -81,6 +83,7 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
   let child = await startChild(server);
   return {
     stop: () => stopServer(child, server),
+    kill: () => endChild(child, server),
     signal: (signal) => child.kill(signal),
     restart: async () => {
       await endChild(child, server);

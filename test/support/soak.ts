@@ -178,10 +178,11 @@ async function runProgram(soak: Soak, journal: string): Promise<SoakRun> {
   return { wasKilled, journal, wrongs };
 }
 
-async function undoAll(
-  { database }: Soak,
+/** Undoes runs, the last one first. @returns rows that are not as Glance left them then, in words */
+export async function undoAll(
+  { database }: Pick<Soak, 'database'>,
   glance: SoakGlance,
-  runs: readonly SoakRun[],
+  runs: readonly Pick<SoakRun, 'journal'>[],
 ): Promise<readonly string[]> {
   const table = await openTable(database.url);
   for (const { journal } of runs.toReversed()) {
