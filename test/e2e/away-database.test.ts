@@ -31,7 +31,7 @@ it('a database that is away for a while from the very first look on is told of o
     fault: 'dropped before the server gets it',
     at: 'highest id',
     nth: 2,
-    meanwhile: () => proxy.goAway(11_000),
+    meanwhile: () => proxy.goAway(16_000),
   });
   proxy.arm({ fault: 'held, and dropped when the client gives up', at: 'highest id' });
   const words = ['backfill', '--dry-run', '--config-file', 'glance-api.conf', '-f', 'json'];

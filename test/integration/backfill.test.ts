@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
+import { perBatch } from '../support/batch-tables.ts';
 import { waitUntil } from '../support/cli.ts';
 import { fast, twoStores } from '../support/file-stores.ts';
 import { countBy } from '../support/reading.ts';
@@ -56,33 +57,13 @@ afterEach(async () => {
 /** The table, with something done by others before the batch of that number, from 1 up, is written. */
 function interrupted(batch: number, act: () => Promise<unknown>): LocationTable {
   let isDone = false;
-  return perBatch(async (number) => {
+  return perBatch(table, async (number) => {
     if (number === batch && !isDone) {
       isDone = true;
       await act();
     }
     return table;
   });
-}
-
-/** The table, or for each batch another; `choose` is told the number of the batch, from 1 up. */
-function perBatch(choose: (batch: number) => Promise<LocationTable>): LocationTable {
-  let batches = 0;
-  let isLookedAt = false;
-  return {
-    ...table,
-    async rewriteKinds(...rewrite) {
-      const isWritten = await (await choose((batches += 1))).rewriteKinds(...rewrite);
-      isLookedAt = !isWritten;
-      return isWritten;
-    },
-    async rewrite(...rewrite) {
-      // One that its kind does not hold for any more is the same batch.
-      if (!isLookedAt) batches += 1;
-      isLookedAt = false;
-      await (await choose(batches)).rewrite(...rewrite);
-    },
-  };
 }
 
 const textOf = async (id: number) =>
@@ -320,7 +301,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
         database.url.replace(`:${port}/`, `:${proxy.port}/`) + unencrypted,
       );
       let batches = 0;
-      const lossy = perBatch((batch) => {
+      const lossy = perBatch(table, (batch) => {
         batches = batch;
         return Promise.resolve(batch === 2 ? cut : table);
       });

@@ -6,6 +6,7 @@ import type { BatchPlan } from '../../src/journal/entries.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { readJournal } from '../../src/journal/read-journal.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
+import { writingThrough } from '../support/batch-tables.ts';
 import { fastClock } from '../support/fast-clock.ts';
 import { fast, stores } from '../support/file-stores.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
@@ -54,16 +55,17 @@ function failing(...failures: readonly (readonly ['before' | 'after' | 'not', Fa
   readonly stamps: readonly number[];
 } {
   const stamps: number[] = [];
-  const rewrite: LocationTable['rewrite'] = async (ids, updatedAt, settle) => {
+  const flaky = writingThrough(table, async (_ids, updatedAt, write) => {
     const [when, kind] = failures[stamps.length] ?? [];
     stamps.push(updatedAt.getTime());
     events.push('attempt');
     if (when === 'before') throw new DatabaseError('failed on purpose', kind ?? 'fatal');
-    await table.rewrite(ids, updatedAt, settle);
+    const written = await write();
     if (when === 'after') throw new DatabaseError('failed on purpose', kind ?? 'fatal');
     events.push('committed');
-  };
-  return { table: { ...table, rewrite }, stamps };
+    return written;
+  });
+  return { table: flaky, stamps };
 }
 
 async function run(
@@ -137,15 +139,12 @@ it.each([
 
 it('a row saved again by Glance after a lost COMMIT is not counted as written by the run', async () => {
   const { table: lost } = failing(['after', 'commit-unknown']);
-  const touched: LocationTable = {
-    ...lost,
-    async rewrite(...rewrite) {
-      await lost.rewrite(...rewrite).finally(async () => {
-        const sql = `UPDATE image_locations SET updated_at = '2031-01-01 00:00:00.5' WHERE id = 2`;
-        if (events.filter((event) => event === 'attempt').length === 1) await database.run(sql);
-      });
-    },
-  };
+  const touched = writingThrough(lost, (_ids, _updatedAt, write) =>
+    write().finally(async () => {
+      const sql = `UPDATE image_locations SET updated_at = '2031-01-01 00:00:00.5' WHERE id = 2`;
+      if (events.filter((event) => event === 'attempt').length === 1) await database.run(sql);
+    }),
+  );
   const { rows } = await run(touched);
   expect(rows).toMatchObject({ assigned: 2, current: 1 });
   expect(await readOutcomes()).toEqual([[1, 3]]);
@@ -350,13 +349,11 @@ describe('a run that is stopped while a batch waits to be tried again', () => {
   it('does not begin the second half', async () => {
     const stop = new AbortController();
     const { table: contended } = failing(['before', 'contended']);
-    const stopping: LocationTable = {
-      ...contended,
-      async rewrite(...rewrite) {
-        await contended.rewrite(...rewrite);
-        stop.abort();
-      },
-    };
+    const stopping = writingThrough(contended, async (_ids, _updatedAt, write) => {
+      const written = await write();
+      stop.abort();
+      return written;
+    });
     const { rows, ending } = await run(stopping, 10, { stop });
     expect(await readBatches()).toEqual([
       [[1, 2, 3], 'none'],

@@ -61,6 +61,17 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     };
     const watched: LocationTable = {
       ...table,
+      async rewriteKinds(scope, ids, ...rest) {
+        const batch = { isOpen: true };
+        // The statement takes its locks as it goes on.
+        const saving = setTimeout(() => {
+          saveOneOf(ids, batch);
+        }, 5);
+        return table.rewriteKinds(scope, ids, ...rest).finally(() => {
+          clearTimeout(saving);
+          batch.isOpen = false;
+        });
+      },
       async rewrite(ids, updatedAt, settle) {
         const batch = { isOpen: true };
         await table
@@ -81,7 +92,8 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     const texts = (await readLocations(database)).map(({ metaData }) => metaData);
     // A row that Glance saved after the run had written it has Glance's text.
     expect(texts.filter((text) => text === '{"k": 1}').length).toBeLessThanOrEqual(times.length);
-    expect(new Set(texts)).toEqual(new Set([fast, '{"k": 1}']));
+    for (const text of texts)
+      expect([fast, '{"k": 1}', '{"k": 1, "store": "fast"}']).toContain(text);
   });
 
   it('a batch that meets many locked rows, one after the other, gives way as well', async () => {

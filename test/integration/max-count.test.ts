@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DatabaseError } from '../../src/database/errors.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
+import { writingThrough } from '../support/batch-tables.ts';
 import { runOn, type RunOptions, type RunResult } from '../support/backfill-run.ts';
 import { fast, stores } from '../support/file-stores.ts';
 import {
@@ -82,19 +83,16 @@ describe.each(DIALECTS)('a run of at most so many rows on %s', (dialect) => {
     await prepare(dialect, 60);
     const glance = await database.connect();
     let batches = 0;
-    const interrupted: LocationTable = {
-      ...table,
-      async rewrite(...rewrite) {
-        batches += 1;
-        if (batches === 1) {
-          await glance.run('DELETE FROM image_locations WHERE id IN (2, 10)');
-          await glance.run(`UPDATE image_locations SET meta_data = '${fast}' WHERE id = 4`);
-          await glance.run(`UPDATE image_locations SET meta_data = '{"k": 1}' WHERE id = 5`);
-        }
-        if (batches === 2) throw new DatabaseError('a deadlock, on purpose', 'contended');
-        await table.rewrite(...rewrite);
-      },
-    };
+    const interrupted = writingThrough(table, async (_ids, _updatedAt, write) => {
+      batches += 1;
+      if (batches === 1) {
+        await glance.run('DELETE FROM image_locations WHERE id IN (2, 10)');
+        await glance.run(`UPDATE image_locations SET meta_data = '${fast}' WHERE id = 4`);
+        await glance.run(`UPDATE image_locations SET meta_data = '{"k": 1}' WHERE id = 5`);
+      }
+      if (batches === 2) throw new DatabaseError('a deadlock, on purpose', 'contended');
+      return write();
+    });
     const result = await run({ maxCount: 20, writers: dialect === 'sqlite' ? 1 : 3 }, interrupted);
     await glance.close();
     expect(result.rows).toMatchObject({ assigned: 20, conflicted: 2 });
