@@ -33,6 +33,7 @@ it('the package holds what runs and what is read, and nothing else', () => {
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'glance-api.conf.example', 'package.json'],
     ...filesBelow('bin').map((name) => `bin/${name}`),
     ...filesBelow('docs').map((name) => `docs/${name}`),
+    ...filesBelow('deploy').map((name) => `deploy/${name}`),
     ...compiled,
   ];
   expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
