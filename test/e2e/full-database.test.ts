@@ -34,8 +34,16 @@ describe.each([
     before = await readLocations(database);
     proxy = await startFaultProxy(address.port);
     const meanwhile = () => disk.fill(database);
-    proxy.arm({ fault: 'held for a moment', at: 'locked look', nth: 4, meanwhile });
-    const options = ['--batch-size', '100', '--journal', 'cut.ndjson', '--verbose'];
+    proxy.arm({ fault: 'held for a moment', at: 'update', nth: 4, meanwhile });
+    const options = [
+      '--batch-size',
+      '100',
+      '--writers',
+      '1',
+      '--journal',
+      'cut.ndjson',
+      '--verbose',
+    ];
     run = await command('backfill', ...options);
   });
   afterAll(async () => {
