@@ -37,7 +37,12 @@ async function prepare(dialect: DialectName): Promise<void> {
   database = await createGlanceDatabase(dialect);
   table = await openTable(database.url);
   await seedLocations(database, [
-    ...texts.map((metaData, index) => ({ id: index + 1, metaData })),
+    // Each URL of its own: every row is looked at under lock.
+    ...texts.map((metaData, index) => ({
+      id: index + 1,
+      value: `file:///images/${index}`,
+      metaData,
+    })),
     { id: 50, metaData: '{"store": "fast"}' },
     { id: 51, value: 'file:///elsewhere/1', metaData: null },
     { id: 52, status: 'deleted', deleted: true },

@@ -107,7 +107,7 @@ describe.each(['mysql', 'postgresql'] as const)('the lock on %s', (dialect) => {
     const rows = await database.run(
       dialect === 'mysql'
         ? `SELECT id FROM information_schema.PROCESSLIST
-           WHERE db = DATABASE() AND info LIKE '%FOR UPDATE'`
+           WHERE db = DATABASE() AND info LIKE '%FOR UPDATE /*_80001 NOWAIT */'`
         : `SELECT pid FROM pg_stat_activity
            WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
