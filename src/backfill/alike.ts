@@ -7,8 +7,6 @@ import type { PlannedRewrite } from './settle.ts';
 export interface SplitBatch {
   /** rows of kinds: the server can compare them with the plan by itself */
   readonly alike: readonly PlannedRewrite[];
-  /** the kinds of those, and what they get */
-  readonly updates: readonly KindUpdate[];
   /** rows that are to be looked at under lock */
   readonly others: readonly PlannedRewrite[];
 }
@@ -19,13 +17,6 @@ const worthwhile = 0.5;
 /** Rows that one statement may both wait for and write, within the time that `LocationTable.rewrite` may wait. */
 const mostRows = 5_000;
 
-/** A kind in a batch. */
-interface Kind {
-  readonly update: KindUpdate;
-  /** rows */
-  count: number;
-}
-
 /** Splits a batch. Rows keep their order. */
 export function splitBatch(batch: readonly PlannedRewrite[], findUrlKind: FindUrlKind): SplitBatch {
   const kinds = batch.length > mostRows ? [] : findKinds(batch, findUrlKind);
@@ -35,12 +26,21 @@ export function splitBatch(batch: readonly PlannedRewrite[], findUrlKind: FindUr
     return kind !== undefined && known.has(kind);
   };
   const alike = batch.filter(isAlike);
-  if (alike.length < batch.length * worthwhile) return { alike: [], updates: [], others: batch };
-  return {
-    alike,
-    updates: [...known].map(({ update }) => update),
-    others: batch.filter((row, index) => !isAlike(row, index)),
-  };
+  if (alike.length < batch.length * worthwhile) return { alike: [], others: batch };
+  return { alike, others: batch.filter((row, index) => !isAlike(row, index)) };
+}
+
+/** The rows of `alike`, or of a part of it, by kind; the most frequent kind first. */
+export function groupByKind(
+  rows: readonly PlannedRewrite[],
+  findUrlKind: FindUrlKind,
+): readonly KindUpdate[] {
+  return mostFrequent(findKinds(rows, findUrlKind));
+}
+
+/** A kind in a batch. */
+interface Kind extends KindUpdate {
+  readonly ids: number[];
 }
 
 /** The kind of each row, in their order; undefined for a row that is to be looked at. */
@@ -54,16 +54,16 @@ function findKinds(
     if (row === undefined) return undefined;
     const byText = byUrl.get(row.url) ?? new Map<string, Kind>();
     byUrl.set(row.url, byText);
-    const kind = byText.get(row.metaData) ?? { update: { kind: row, metaData }, count: 0 };
+    const kind = byText.get(row.metaData) ?? { kind: row, metaData, ids: [] };
     byText.set(row.metaData, kind);
     // Rows of a kind are decided alike; were one not, it would have to be seen.
-    if (kind.update.metaData !== metaData) return undefined;
-    kind.count++;
+    if (kind.metaData !== metaData) return undefined;
+    kind.ids.push(location.id);
     return kind;
   });
 }
 
 function mostFrequent(kinds: readonly (Kind | undefined)[]): readonly Kind[] {
   const distinct = [...new Set(kinds)].filter((kind) => kind !== undefined);
-  return distinct.sort((a, b) => b.count - a.count).slice(0, mostKinds);
+  return distinct.sort((a, b) => b.ids.length - a.ids.length).slice(0, mostKinds);
 }

@@ -1,8 +1,8 @@
-import type { KindUpdate, Scope } from '../database/location-table.ts';
+import type { Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import { splitBatch } from './alike.ts';
+import { groupByKind, splitBatch } from './alike.ts';
 import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
 import { isRewrite, type PlannedRewrite, settle, settleAsPlanned } from './settle.ts';
@@ -30,13 +30,13 @@ export async function writeBatch(
   writer: BatchWriter,
   batch: readonly PlannedRewrite[],
 ): Promise<readonly PlannedRewrite[]> {
-  const { alike, updates, others } = splitBatch(batch, run.findUrlKind);
+  const { alike, others } = splitBatch(batch, run.findUrlKind);
   const changed: PlannedRewrite[] = [];
-  const write = (rows: readonly PlannedRewrite[], known: readonly KindUpdate[]) =>
-    writeRows(run, writer, { rows, updates: known, changed });
-  const left = [...(await write(alike, updates)), ...(await write(others, []))];
+  const write = (rows: readonly PlannedRewrite[], areAlike: boolean) =>
+    writeRows(run, writer, { rows, areAlike, changed });
+  const left = [...(await write(alike, true)), ...(await write(others, false))];
   for (let round = 2; changed.length > 0 && round <= rounds; round++) {
-    left.push(...(await write(changed.splice(0), [])));
+    left.push(...(await write(changed.splice(0), false)));
   }
   for (const { location } of changed) {
     tell(run, location, { kind: 'conflicted', reason: 'keeps changing' });
@@ -47,8 +47,8 @@ export async function writeBatch(
 /** Rows that are written together. */
 interface Part {
   readonly rows: readonly PlannedRewrite[];
-  /** what the rows are and get, where the server can compare them by itself; none where each is to be seen */
-  readonly updates: readonly KindUpdate[];
+  /** whether the server can compare the rows by itself; else each is to be seen */
+  readonly areAlike: boolean;
   /** takes the rows that are to be planned anew */
   readonly changed: PlannedRewrite[];
 }
@@ -57,10 +57,11 @@ interface Part {
 async function writeRows(
   run: BatchRounds,
   writer: BatchWriter,
-  { rows, updates, changed }: Part,
+  { rows, areAlike, changed }: Part,
 ): Promise<readonly PlannedRewrite[]> {
   if (rows.length === 0) return [];
-  const { scope, decide } = run;
+  const { scope, decide, findUrlKind } = run;
+  const group = (part: readonly PlannedRewrite[]) => groupByKind(part, findUrlKind);
   return writer.write(rows, {
     change: ({ location, decision }) => ({
       id: location.id,
@@ -68,7 +69,7 @@ async function writeRows(
       new: decision.metaData,
     }),
     look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
-    unseen: updates.length === 0 ? undefined : { scope, updates, look: settleAsPlanned },
+    unseen: areAlike ? { scope, group, look: settleAsPlanned } : undefined,
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
       changed.push(...look.changed);

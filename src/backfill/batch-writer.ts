@@ -45,7 +45,8 @@ export interface BatchJob<Row, L extends BatchLook> {
 /** Rows that the server itself compares with the plan, in the statement that writes them. */
 export interface UnseenWrite<Row, L extends BatchLook> {
   readonly scope: Scope;
-  readonly updates: readonly KindUpdate[];
+  /** The rows, or a part of them, by kind. */
+  readonly group: (rows: readonly Row[]) => readonly KindUpdate[];
   /** What a look at the rows would come to, all of them being as planned. */
   readonly look: (rows: readonly Row[]) => L;
 }
@@ -211,12 +212,11 @@ async function attempt<Row, L extends BatchLook>(
 
 /** @returns undefined when nothing was written, since a row is not as planned, or is to be seen in any case */
 async function writeUnseen<Row, L extends BatchLook>(
-  { plan, updatedAt, rows, job: { unseen } }: PlannedBatch<Row, L>,
+  { updatedAt, rows, job: { unseen } }: PlannedBatch<Row, L>,
   table: LocationTable,
 ): Promise<L | undefined> {
   if (unseen === undefined) return undefined;
-  const { scope, updates } = unseen;
-  const isWritten = await table.rewriteKinds(scope, plannedIds(plan), updatedAt, updates);
+  const isWritten = await table.rewriteKinds(unseen.scope, unseen.group(rows), updatedAt);
   return isWritten ? unseen.look(rows) : undefined;
 }
 

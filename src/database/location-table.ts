@@ -46,10 +46,11 @@ export interface MetaDataUpdate {
   readonly metaData: string | null;
 }
 
-/** The new text of `meta_data` of all rows of a kind. */
+/** Rows of one kind, and the text of `meta_data` that they are to get. */
 export interface KindUpdate {
   readonly kind: RowKind;
   readonly metaData: string;
+  readonly ids: readonly number[];
 }
 
 /** Server and database, as the report names them. */
@@ -111,14 +112,9 @@ export interface LocationTable {
    * Writes rows that nobody needs to see again: the statement that writes them compares them, too, byte by byte.
    * One short transaction, in which either all are written or none. Fails as `rewrite` does.
    *
-   * @param ids rows that are each expected to be in scope and of one of the kinds
+   * @param updates rows that are each expected to be in scope and of their kind, and no other
    * @returns whether they were written: false when one of them, at least, is not as expected, or the server cannot do this politely
    */
-  rewriteKinds(
-    scope: Scope,
-    ids: readonly number[],
-    updatedAt: Date,
-    updates: readonly KindUpdate[],
-  ): Promise<boolean>;
+  rewriteKinds(scope: Scope, updates: readonly KindUpdate[], updatedAt: Date): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -65,10 +65,10 @@ export function sqlLocationTable(database: OpenDatabase): LocationTable {
       if (ids.length === 0) return;
       await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
     },
-    async rewriteKinds(scope, ids, updatedAt, updates) {
+    async rewriteKinds(scope, updates, updatedAt) {
       if (!facts.limitsWrites) return false;
-      const statement = dialect.updateKinds(scope, ids, updates, renderSeconds(updatedAt));
-      return changeAll(sessions, statement, ids.length);
+      const statement = dialect.updateKinds(scope, updates, renderSeconds(updatedAt));
+      return changeAll(sessions, statement, updates.flatMap(({ ids }) => ids).length);
     },
     async close() {
       await lock.release();

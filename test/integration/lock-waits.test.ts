@@ -61,13 +61,16 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     };
     const watched: LocationTable = {
       ...table,
-      async rewriteKinds(scope, ids, ...rest) {
+      async rewriteKinds(scope, updates, updatedAt) {
         const batch = { isOpen: true };
         // The statement takes its locks as it goes on.
         const saving = setTimeout(() => {
-          saveOneOf(ids, batch);
+          saveOneOf(
+            updates.flatMap(({ ids }) => ids),
+            batch,
+          );
         }, 5);
-        return table.rewriteKinds(scope, ids, ...rest).finally(() => {
+        return table.rewriteKinds(scope, updates, updatedAt).finally(() => {
           clearTimeout(saving);
           batch.isOpen = false;
         });

@@ -30,8 +30,12 @@ export function writingThrough(
 ): LocationTable {
   return {
     ...table,
-    rewriteKinds: (scope, ids, updatedAt, updates) =>
-      around(ids, updatedAt, () => table.rewriteKinds(scope, ids, updatedAt, updates)),
+    rewriteKinds: (scope, updates, updatedAt) =>
+      around(
+        updates.flatMap(({ ids }) => ids),
+        updatedAt,
+        () => table.rewriteKinds(scope, updates, updatedAt),
+      ),
     rewrite: (ids, updatedAt, settle) =>
       around(ids, updatedAt, () => table.rewrite(ids, updatedAt, settle)),
   };

@@ -114,17 +114,12 @@ export interface Dialect {
   /** @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC */
   update(ids: readonly number[], metaData: string | null, updatedAt: string): Statement;
   /**
-   * Updates those rows of `ids` that are in scope and of one of the kinds, byte by byte, each to its kind's text. Takes locks as
+   * Updates those rows that are in scope and of the kind they are given with, byte by byte, each to its kind's text. Takes locks as
    * `lock` does, and no longer.
    *
    * @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC
    */
-  updateKinds(
-    scope: Scope,
-    ids: readonly number[],
-    updates: readonly KindUpdate[],
-    updatedAt: string,
-  ): Statement;
+  updateKinds(scope: Scope, updates: readonly KindUpdate[], updatedAt: string): Statement;
   /** The rows in what knex gives back for a query. */
   readRows(answer: unknown): readonly Row[];
   /** The number of rows matched, in what knex gives back for an update. */

@@ -1,4 +1,5 @@
 import type { KindUpdate, PageRange, RowKind } from '../location-table.ts';
+import { exactly } from './id-ranges.ts';
 import { type Binding, plain, type Statement } from './dialect.ts';
 
 /** How a dialect writes what it takes to tell a row's kind. */
@@ -26,8 +27,6 @@ export function countKindsBy(
 
 /** What a statement of `Dialect.updateKinds` goes by. */
 export interface UpdateByKind {
-  /** the condition for the rows by id */
-  readonly rows: Statement;
   /** the condition for rows in scope */
   readonly filter: string;
   readonly updates: readonly KindUpdate[];
@@ -37,19 +36,31 @@ export interface UpdateByKind {
 /** The statement of `Dialect.updateKinds`. */
 export function updateKindsBy(
   sql: KindSql,
-  { rows, filter, updates, updatedAt }: UpdateByKind,
+  { filter, updates, updatedAt }: UpdateByKind,
 ): Statement {
   const number = kindNumber(
     updates.map(({ kind }) => kind),
     sql,
   );
   const texts = updates.map((_, index) => `WHEN ${-1 - index} THEN ?`);
+  const rows = exactly(updates.flatMap(({ ids }) => ids));
   return {
     sql:
       `UPDATE ${sql.table} SET meta_data = CASE ${number} ${texts.join(' ')} END, updated_at = ?` +
-      ` WHERE ${rows.sql} AND ${filter} AND ${number} < 0`,
-    bindings: [...updates.map(({ metaData }) => metaData), updatedAt, ...rows.bindings],
+      ` WHERE ${rows} AND ${filter} AND ${number} = ${expectedNumber(updates)}`,
+    bindings: [...updates.map(({ metaData }) => metaData), updatedAt],
   };
+}
+
+/**
+ * An expression for the number of the kind that a row is given with: one that has become of another kind of the statement must
+ * not be taken for what it was. The ids of the first kind need no list.
+ */
+function expectedNumber(updates: readonly KindUpdate[]): string {
+  const others = updates
+    .slice(1)
+    .map(({ ids }, index) => `WHEN id IN (${ids.join(', ')}) THEN ${-2 - index}`);
+  return others.length === 0 ? '-1' : `CASE ${others.join(' ')} ELSE -1 END`;
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
-import { exactly } from './id-ranges.ts';
 import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
 import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { MYSQL_FAILURES } from './mysql-failures.ts';
@@ -52,10 +51,10 @@ export const mysql: Dialect = {
       ` WHERE id IN (${ids.join(', ')})`,
     bindings: [metaData, updatedAt],
   }),
-  updateKinds: (scope, ids, updates, updatedAt) =>
+  updateKinds: (scope, updates, updatedAt) =>
     limited(
       updateKindsBy(kindSql, {
-        ...{ rows: plain(exactly(ids)), filter: statusFilter(scope) },
+        filter: statusFilter(scope),
         ...{ updates, updatedAt },
       }),
     ),

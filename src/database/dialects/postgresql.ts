@@ -12,7 +12,6 @@ import {
   type Session,
   type Statement,
 } from './dialect.ts';
-import { exactly } from './id-ranges.ts';
 import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
 import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
@@ -49,9 +48,9 @@ export const postgresql: Dialect = {
     sql: 'UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id = ANY(?)',
     bindings: [metaData, updatedAt, [...ids]],
   }),
-  updateKinds: (scope, ids, updates, updatedAt) =>
+  updateKinds: (scope, updates, updatedAt) =>
     updateKindsBy(kindSql, {
-      ...{ rows: plain(exactly(ids)), filter: statusFilter(scope) },
+      filter: statusFilter(scope),
       ...{ updates, updatedAt },
     }),
   readRows: (answer) => asRows(memberOf(answer, 'rows')),

@@ -10,7 +10,6 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
-import { exactly } from './id-ranges.ts';
 import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
 import { SQLITE_FAILURES } from './sqlite-failures.ts';
 
@@ -43,9 +42,9 @@ export const sqlite: Dialect = {
     sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
     bindings: [metaData, withMicroseconds(updatedAt)],
   }),
-  updateKinds: (scope, ids, updates, updatedAt) =>
+  updateKinds: (scope, updates, updatedAt) =>
     updateKindsBy(kindSql, {
-      ...{ rows: plain(exactly(ids)), filter: statusFilter(scope) },
+      filter: statusFilter(scope),
       ...{ updates, updatedAt: withMicroseconds(updatedAt) },
     }),
   // libsql gives objects, whose members stand in the order of the columns.

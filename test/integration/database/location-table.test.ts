@@ -305,25 +305,29 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
       ...{ id, imageId: SEED_IMAGE, value: `file:///images/${SEED_IMAGE}` },
       ...differences,
     });
-    const write = (ids: readonly number[], scope = ACTIVE, kind = kindOf({})) =>
-      table.rewriteKinds(scope, ids, NOON, [
-        {
-          kind: kindOf({ head: "rbd://f/p'?\\/", tail: '/snap', metaData: '{"é?": 1}' }),
-          metaData: `it's "é?"`,
-        },
-        { kind, metaData: labelled },
-      ]);
+    const rbdKind = kindOf({ head: "rbd://f/p'?\\/", tail: '/snap', metaData: '{"é?": 1}' });
+    const rbdRow = { value: `rbd://f/p'?\\/${SEED_IMAGE}/snap`, metaData: '{"é?": 1}' };
+    const rbdText = `it's "é?"`;
+    const write = (
+      ids: readonly number[],
+      { scope = ACTIVE, kind = kindOf({}), rbd = [] as readonly number[] } = {},
+    ) => {
+      const updates = [
+        { kind, metaData: labelled, ids },
+        { kind: rbdKind, metaData: rbdText, ids: rbd },
+      ];
+      return table.rewriteKinds(scope, updates.slice(0, rbd.length === 0 ? 1 : 2), NOON);
+    };
 
     it('gives each kind its text, and touches nothing else', async () => {
-      const rbd = { value: `rbd://f/p'?\\/${SEED_IMAGE}/snap`, metaData: '{"é?": 1}' };
-      await seed(below(1), below(2), below(3, rbd), below(4));
+      await seed(below(1), below(2), below(3, rbdRow), below(4));
       const before = await readLocations(database);
-      expect(await write([4, 1, 3])).toBe(true);
+      expect(await write([4, 1], { rbd: [3] })).toBe(true);
       const updatedAt = dialect === 'sqlite' ? '2026-11-22 12:00:00.000000' : '2026-11-22 12:00:00';
       expect(await readLocations(database)).toEqual([
         { ...before[0], metaData: labelled, updatedAt },
         before[1],
-        { ...before[2], metaData: `it's "é?"`, updatedAt },
+        { ...before[2], metaData: rbdText, updatedAt },
         { ...before[3], metaData: labelled, updatedAt },
       ]);
     });
@@ -352,14 +356,22 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
       expect(await readLocations(database)).toEqual(before);
     });
 
+    it('writes none where one has become of another kind that is written as well', async () => {
+      await seed(below(1), below(2, rbdRow), below(3, rbdRow), below(4));
+      const before = await readLocations(database);
+      expect(await write([1, 2], { rbd: [3] })).toBe(false);
+      expect(await write([1], { rbd: [3, 4] })).toBe(false);
+      expect(await readLocations(database)).toEqual(before);
+    });
+
     it('writes none where one is an exception', async () => {
       await seed(below(1));
-      expect(await write([1], ACTIVE, kindOf({ exceptions: [SEED_IMAGE] }))).toBe(false);
+      expect(await write([1], { kind: kindOf({ exceptions: [SEED_IMAGE] }) })).toBe(false);
     });
 
     it('writes rows that await the scrubber when they are in scope', async () => {
       await seed(below(1, { status: 'pending_delete', deleted: true }));
-      expect(await write([1], WITH_PENDING_DELETE)).toBe(true);
+      expect(await write([1], { scope: WITH_PENDING_DELETE })).toBe(true);
       expect(await textOf(1)).toBe(labelled);
     });
 

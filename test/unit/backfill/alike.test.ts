@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitBatch } from '../../../src/backfill/alike.ts';
+import { groupByKind, splitBatch } from '../../../src/backfill/alike.ts';
 import type { PlannedRewrite } from '../../../src/backfill/settle.ts';
 import { createKindMatcher } from '../../../src/locations/matcher.ts';
 import { twoStores } from '../../support/file-stores.ts';
@@ -26,7 +26,8 @@ function rows(...differences: readonly Row[]): PlannedRewrite[] {
 }
 
 const split = (batch: readonly PlannedRewrite[]) => {
-  const { alike, updates, others } = splitBatch(batch, matcher.findKind);
+  const { alike, others } = splitBatch(batch, matcher.findKind);
+  const updates = groupByKind(alike, matcher.findKind);
   const ids = (some: readonly PlannedRewrite[]) => some.map(({ location }) => location.id);
   return { alike: ids(alike), updates, others: ids(others) };
 };
@@ -37,8 +38,16 @@ describe('a batch', () => {
     expect(split(rows({}, odd, { folder: 'slow', text: 'other' }, {}))).toMatchObject({
       alike: [1, 3, 4],
       updates: [
-        { kind: { url: { head: 'file:///images/', tail: '' }, metaData: '{}' }, metaData: 'new' },
-        { kind: { url: { head: 'file:///slow/', tail: '' }, metaData: '{}' }, metaData: 'other' },
+        {
+          kind: { url: { head: 'file:///images/', tail: '' }, metaData: '{}' },
+          metaData: 'new',
+          ids: [1, 4],
+        },
+        {
+          kind: { url: { head: 'file:///slow/', tail: '' }, metaData: '{}' },
+          metaData: 'other',
+          ids: [3],
+        },
       ],
       others: [2],
     });
