@@ -63,11 +63,12 @@ function exitCodeOf(error: unknown): ExitCode {
     say(error.message);
     return exitCode.locked;
   }
-  if (error instanceof RefusedError) {
-    say(error.message);
-    return exitCode.failed;
-  }
-  if (error instanceof DatabaseError || error instanceof JournalError || isSystemError(error)) {
+  if (
+    error instanceof RefusedError ||
+    error instanceof DatabaseError ||
+    error instanceof JournalError ||
+    isSystemError(error)
+  ) {
     say(error.message);
     return exitCode.failed;
   }

@@ -3,9 +3,15 @@ import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import { groupByKind, splitBatch } from './alike.ts';
-import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
+import { type BatchJob, type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
-import { isRewrite, type PlannedRewrite, settle, settleAsPlanned } from './settle.ts';
+import {
+  isRewrite,
+  type PlannedRewrite,
+  settle,
+  settleAsPlanned,
+  type Settlement,
+} from './settle.ts';
 
 /** What the rounds of a batch go by. */
 export interface BatchRounds {
@@ -32,11 +38,14 @@ export async function writeBatch(
 ): Promise<readonly PlannedRewrite[]> {
   const { alike, others } = splitBatch(batch, run.findUrlKind);
   const changed: PlannedRewrite[] = [];
-  const write = (rows: readonly PlannedRewrite[], areAlike: boolean) =>
-    writeRows(run, writer, { rows, areAlike, changed });
-  const left = [...(await write(alike, true)), ...(await write(others, false))];
+  const seen = jobOf(run, changed);
+  const unseen = { scope: run.scope, group: groupByKind, look: settleAsPlanned };
+  const left = [
+    ...(await writeRows(writer, alike, { ...seen, unseen })),
+    ...(await writeRows(writer, others, seen)),
+  ];
   for (let round = 2; changed.length > 0 && round <= rounds; round++) {
-    left.push(...(await write(changed.splice(0), false)));
+    left.push(...(await writeRows(writer, changed.splice(0), seen)));
   }
   for (const { location } of changed) {
     tell(run, location, { kind: 'conflicted', reason: 'keeps changing' });
@@ -44,32 +53,25 @@ export async function writeBatch(
   return left;
 }
 
-/** Rows that are written together. */
-interface Part {
-  readonly rows: readonly PlannedRewrite[];
-  /** whether the server can compare the rows by itself; else each is to be seen */
-  readonly areAlike: boolean;
-  /** takes the rows that are to be planned anew */
-  readonly changed: PlannedRewrite[];
+/** @returns the rows that were left as they are, since the run is to end */
+async function writeRows<Row extends PlannedRewrite>(
+  writer: BatchWriter,
+  rows: readonly Row[],
+  job: BatchJob<Row, Settlement>,
+): Promise<readonly Row[]> {
+  return rows.length === 0 ? [] : writer.write(rows, job);
 }
 
-/** @returns the rows that were left as they are, since the run is to end */
-async function writeRows(
-  run: BatchRounds,
-  writer: BatchWriter,
-  { rows, areAlike, changed }: Part,
-): Promise<readonly PlannedRewrite[]> {
-  if (rows.length === 0) return [];
-  const { scope, decide, findUrlKind } = run;
-  const group = (part: readonly PlannedRewrite[]) => groupByKind(part, findUrlKind);
-  return writer.write(rows, {
+/** What is done with rows, each of which is seen under lock. @param changed takes those that are to be planned anew */
+function jobOf(run: BatchRounds, changed: PlannedRewrite[]): BatchJob<PlannedRewrite, Settlement> {
+  const { scope, decide } = run;
+  return {
     change: ({ location, decision }) => ({
       id: location.id,
       old: location.metaData,
       new: decision.metaData,
     }),
     look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
-    unseen: areAlike ? { scope, group, look: settleAsPlanned } : undefined,
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
       changed.push(...look.changed);
@@ -77,7 +79,7 @@ async function writeRows(
     locked({ location }) {
       tell(run, location, { kind: 'conflicted', reason: lockedAllTheWhile });
     },
-  });
+  };
 }
 
 /** Reports a planned row; one that was not written in the end leaves its place to another. */

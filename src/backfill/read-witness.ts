@@ -1,7 +1,7 @@
 import type { LocationTable } from '../database/location-table.ts';
 import type { Hearing } from '../locations/testimony.ts';
 import type { LoopOptions } from './loop-options.ts';
-import { retryTransient, StoppedError } from './retry.ts';
+import { retryTransient, unlessStopped } from './retry.ts';
 import { type Evidence, type Heard, weighEvidence } from './witness.ts';
 
 /** What a sample is taken with. */
@@ -26,15 +26,12 @@ const pageRows = 1_000;
  */
 export async function sampleTable(sampling: Sampling): Promise<Evidence | undefined> {
   const heard: Heard[] = [];
-  try {
-    for (const range of spreadRanges(sampling.last)) {
-      await sampling.throttle.pass();
-      if (sampling.stop.aborted) return undefined;
-      heard.push(...(await hearPage(sampling, range)));
-    }
-  } catch (error) {
-    if (error instanceof StoppedError) return undefined;
-    throw error;
+  for (const range of spreadRanges(sampling.last)) {
+    await sampling.throttle.pass();
+    if (sampling.stop.aborted) return undefined;
+    const page = await unlessStopped(() => hearPage(sampling, range));
+    if (page === 'stopped') return undefined;
+    heard.push(...page);
   }
   return weighEvidence(heard);
 }

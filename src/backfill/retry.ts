@@ -89,6 +89,16 @@ export async function retryTransient<T>(
   }
 }
 
+/** What `work` gives; `stopped` where it ended with a StoppedError. */
+export async function unlessStopped<T>(work: () => Promise<T>): Promise<T | 'stopped'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoppedError) return 'stopped';
+    throw error;
+  }
+}
+
 /** @param before how the same work failed before */
 export function beginEffort(options: RetryOptions, before: Failures = noFailures): Effort {
   const { retry, stop } = options;

@@ -9,7 +9,7 @@ import {
 import { createBatches } from './batches.ts';
 import type { Ending } from './ending.ts';
 import type { LoopOptions } from './loop-options.ts';
-import { retryTransient, StoppedError } from './retry.ts';
+import { retryTransient, unlessStopped } from './retry.ts';
 import { judgeRows, needsLock, type RowFinding, type RowLeftAlone } from './undo-findings.ts';
 
 /** What the undo tells while it goes on. Must not throw. */
@@ -81,17 +81,12 @@ async function undoBatch(
 }
 
 /** The rows as they are, read without locks; `stopped` when the run ended while the database did not answer. */
-async function readNow(
+function readNow(
   { table, ...options }: Undo,
   rows: readonly JournaledRow[],
 ): Promise<readonly LockedLocation[] | 'stopped'> {
-  try {
-    const ids = rows.map(({ id }) => id);
-    return await retryTransient(() => table.readRows(ids), options);
-  } catch (error) {
-    if (error instanceof StoppedError) return 'stopped';
-    throw error;
-  }
+  const ids = rows.map(({ id }) => id);
+  return unlessStopped(() => retryTransient(() => table.readRows(ids), options));
 }
 
 interface UndoLook extends BatchLook {

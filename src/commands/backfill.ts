@@ -4,7 +4,7 @@ import {
   runBackfill,
   usualPageSize,
 } from '../backfill/backfill.ts';
-import { retryTransient, StoppedError } from '../backfill/retry.ts';
+import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
@@ -133,14 +133,9 @@ async function work(run: Backfill): Promise<WorkEnding> {
 }
 
 /** The highest id; `stopped` when the run ended while the database did not answer. */
-async function findLast({ table, terminal, stop }: Backfill): Promise<number | 'stopped'> {
-  const retry = retryFor({ terminal, progress: noProgress });
-  try {
-    return await retryTransient(() => table.lastId(), { retry, stop: stop.signal });
-  } catch (error) {
-    if (error instanceof StoppedError) return 'stopped';
-    throw error;
-  }
+function findLast({ table, terminal, stop }: Backfill): Promise<number | 'stopped'> {
+  const options = { retry: retryFor({ terminal, progress: noProgress }), stop: stop.signal };
+  return unlessStopped(() => retryTransient(() => table.lastId(), options));
 }
 
 function observerOf(

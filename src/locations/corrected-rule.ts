@@ -1,4 +1,4 @@
-import { type Fit, misses } from '../stores/fit.ts';
+import { type Fit, misses, outOfOrder } from '../stores/fit.ts';
 import { chooseAsGlance, type GlanceChoice } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
@@ -107,7 +107,7 @@ function describeMisses(missed: readonly Miss[]): string {
   const idsByWhy = new Map<string, string[]>();
   for (const { store, fit } of missed) {
     // Why a store is out of order is told of the store itself.
-    const why = fit.agreed < 0 && missed.length > 1 ? 'the store is out of order' : fit.why;
+    const why = fit.agreed < 0 && missed.length > 1 ? outOfOrder : fit.why;
     idsByWhy.set(why, [...(idsByWhy.get(why) ?? []), store.id]);
   }
   const differences = [...idsByWhy];

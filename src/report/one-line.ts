@@ -1,3 +1,4 @@
+import { stopPlace } from './outcomes.ts';
 import type { BackfillReport, StoppedBy } from './report.ts';
 import { formatCount, plural, printable } from './text.ts';
 import type { UndoReport } from './undo-report.ts';
@@ -46,11 +47,7 @@ const stops: Readonly<Record<StoppedBy, string>> = {
 };
 
 function stopText({ stoppedBy, stoppedAt }: BackfillReport): string[] {
-  if (stoppedBy === null) return [];
-  const why = stops[stoppedBy];
-  if (stoppedAt === null) return [why];
-  const { locationId, lastLocationId } = stoppedAt;
-  return [`${why} at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`];
+  return stoppedBy === null ? [] : [stops[stoppedBy] + stopPlace(stoppedAt)];
 }
 
 /** `2 unmatched, 1 unreadable`; nothing where there are none */

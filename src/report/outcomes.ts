@@ -74,10 +74,12 @@ export function stopText({
   stoppedAt,
 }: Pick<BackfillReport, 'stoppedBy' | 'stoppedAt'>): string | null {
   if (stoppedBy === null) return null;
-  const { locationId, lastLocationId } = stoppedAt ?? {};
-  const where =
-    locationId === undefined || lastLocationId === undefined
-      ? ''
-      : ` at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`;
-  return `${stops[stoppedBy]}${where}; not all rows further on were looked at.`;
+  return `${stops[stoppedBy]}${stopPlace(stoppedAt)}; not all rows further on were looked at.`;
+}
+
+/** ` at location id 5 of 10`; nothing where it is not known */
+export function stopPlace(stoppedAt: BackfillReport['stoppedAt']): string {
+  if (stoppedAt === null) return '';
+  const { locationId, lastLocationId } = stoppedAt;
+  return ` at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`;
 }

@@ -1,7 +1,5 @@
+import { outOfOrder } from '../stores/fit.ts';
 import type { StoreReport, UnmatchedReport } from './report.ts';
-
-/** How `Store.fit` begins what it says of a store whose configuration is broken. */
-const outOfOrder = 'the store is out of order: ';
 
 /**
  * Why no store matches, naming the nearest one, and what would settle it, a sentence each. What is wrong with a store
@@ -28,7 +26,8 @@ export function introduceRemedy(nearestStore: string | null): string {
 
 /** The reason may have been cut at its end. */
 function findBroken(reason: string, stores: readonly StoreReport[]): StoreReport | undefined {
-  if (!reason.startsWith(outOfOrder)) return undefined;
-  const told = reason.slice(outOfOrder.length).replace(/…$/, '');
+  const begin = `${outOfOrder}: `;
+  if (!reason.startsWith(begin)) return undefined;
+  const told = reason.slice(begin.length).replace(/…$/, '');
   return stores.find(({ error }) => error?.startsWith(told));
 }

@@ -21,6 +21,9 @@ export type Fit =
       readonly isOwn?: true;
     };
 
+/** How the reason begins where it is not the URL but the store: its configuration is broken. */
+export const outOfOrder = 'the store is out of order';
+
 /** The URL lies in the store. */
 export function fits(depth: number, correction: Correction): Fit {
   return { kind: 'fits', depth, correction };

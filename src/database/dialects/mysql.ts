@@ -3,6 +3,7 @@ import type { PageRange, Scope } from '../location-table.ts';
 import {
   idleUpdate,
   lockColumns,
+  longestLook,
   pageColumns,
   plain,
   type Dialect,
@@ -52,12 +53,7 @@ export const mysql: Dialect = {
     bindings: [metaData, updatedAt],
   }),
   updateKinds: (scope, updates, updatedAt) =>
-    limited(
-      updateKindsBy(kindSql, {
-        filter: statusFilter(scope),
-        ...{ updates, updatedAt },
-      }),
-    ),
+    limited(updateKindsBy(kindSql, { filter: statusFilter(scope), updates, updatedAt })),
   readRows: (answer) => asRows(first(answer)),
   // mysql2 sets CLIENT_FOUND_ROWS, so rows that had the text before count, too.
   readCount: (answer) => countOf(first(answer), 'affectedRows'),
@@ -194,7 +190,11 @@ function statusFilter({ pendingDelete }: Scope): string {
  * a comment.
  */
 function limited({ sql, bindings }: Statement): Statement {
-  return { sql: `/*M!100101 SET STATEMENT max_statement_time = 1.2 FOR */ ${sql}`, bindings };
+  const seconds = longestLook / 1_000;
+  return {
+    sql: `/*M!100101 SET STATEMENT max_statement_time = ${seconds} FOR */ ${sql}`,
+    bindings,
+  };
 }
 
 function selectRows(ids: readonly number[]): string {

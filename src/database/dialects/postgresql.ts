@@ -49,10 +49,7 @@ export const postgresql: Dialect = {
     bindings: [metaData, updatedAt, [...ids]],
   }),
   updateKinds: (scope, updates, updatedAt) =>
-    updateKindsBy(kindSql, {
-      filter: statusFilter(scope),
-      ...{ updates, updatedAt },
-    }),
+    updateKindsBy(kindSql, { filter: statusFilter(scope), updates, updatedAt }),
   readRows: (answer) => asRows(memberOf(answer, 'rows')),
   readCount: (answer) => countOf(answer, 'rowCount'),
   socketOf: (connection) => memberOf(memberOf(connection, 'connection'), 'stream'),

@@ -2,7 +2,7 @@ import type { Mistake } from '../../conf/mistake.ts';
 import type { FileText } from '../../conf/named-files.ts';
 import { int, str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
-import { misses } from '../fit.ts';
+import { misses, outOfOrder } from '../fit.ts';
 import type { RbdFsid } from '../rbd-fsids.ts';
 import type { PrefixForm, Store } from '../store.ts';
 
@@ -73,7 +73,7 @@ export function broken(why: string, mistakes: readonly Mistake[] = []): Configur
     dependsOnImage: false,
     comparedTexts: [],
     sampleUrls: [],
-    fit: () => misses(-1, `the store is out of order: ${why}`),
+    fit: () => misses(-1, `${outOfOrder}: ${why}`),
   };
 }
 

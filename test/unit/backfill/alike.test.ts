@@ -27,7 +27,7 @@ function rows(...differences: readonly Row[]): PlannedRewrite[] {
 
 const split = (batch: readonly PlannedRewrite[]) => {
   const { alike, others } = splitBatch(batch, matcher.findKind);
-  const updates = groupByKind(alike, matcher.findKind);
+  const updates = groupByKind(alike);
   const ids = (some: readonly PlannedRewrite[]) => some.map(({ location }) => location.id);
   return { alike: ids(alike), updates, others: ids(others) };
 };
