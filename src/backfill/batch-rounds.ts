@@ -3,7 +3,8 @@ import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import { groupByKind, splitBatch } from './alike.ts';
-import { type BatchJob, type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
+import type { BatchJob } from './batch-job.ts';
+import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
 import {
   isRewrite,

@@ -1,7 +1,7 @@
 import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location-table.ts';
 import type { Decision, Rewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import type { BatchLook } from './batch-writer.ts';
+import type { BatchLook } from './batch-job.ts';
 
 /** A row as it was read, and what was decided to write into it. */
 export interface PlannedRewrite {

@@ -1,11 +1,7 @@
 import type { LockedLocation } from '../database/location-table.ts';
 import type { JournaledRow } from '../journal/undo-rows.ts';
-import {
-  type BatchLook,
-  type BatchWriter,
-  createBatchWriter,
-  lockedAllTheWhile,
-} from './batch-writer.ts';
+import type { BatchLook } from './batch-job.ts';
+import { type BatchWriter, createBatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
 import type { Ending } from './ending.ts';
 import type { LoopOptions } from './loop-options.ts';
