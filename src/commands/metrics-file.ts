@@ -1,16 +1,5 @@
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import { exitCode, UsageError } from '../exit-code.ts';
 import { findUnusableStores } from '../locations/store-warnings.ts';
 import type { BackfillOptions } from '../options.ts';
@@ -20,6 +9,7 @@ import type { BackfillReport } from '../report/report.ts';
 import { version } from '../version.ts';
 import { checkPlace } from './report-file.ts';
 import type { Setup } from './setup.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** What metrics are told while the run goes on. */
 export interface RunMetrics {
@@ -27,6 +17,9 @@ export interface RunMetrics {
 }
 
 const option = '--metrics-file';
+
+/** node_exporter is another user. */
+const readableByAll = 0o644;
 
 /** The others say more than that there are no metrics. */
 const goodCodes: ReadonlySet<number> = new Set([
@@ -88,28 +81,6 @@ function writeMetrics(path: string, render: (previous: string) => string): void 
   explainWrite(option, path, () => {
     const target = existsSync(path) ? realpathSync(path) : path;
     const previous = existsSync(target) ? readFileSync(target, 'utf8') : '';
-    writeAtOnce(target, render(previous));
+    writeWholeFile(target, render(previous), readableByAll);
   });
-}
-
-/** Writes the file in one piece: a reader never finds half of it, nor does a loss of power leave one. */
-function writeAtOnce(path: string, text: string): void {
-  // node_exporter reads whatever ends in .prom.
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  try {
-    rmSync(unfinished, { force: true });
-    const file = openSync(unfinished, 'wx');
-    try {
-      // Whatever the umask is: node_exporter is another user.
-      fchmodSync(file, 0o644);
-      writeFileSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
 }

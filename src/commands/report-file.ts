@@ -7,16 +7,14 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
-  renameSync,
-  rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../exit-code.ts';
 import { explainWrite } from '../report/output-file.ts';
 import { htmlReportStart, renderReportHtml } from '../report/report-html.ts';
 import type { BackfillReport } from '../report/report.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** The files a run is asked to write; undefined for none. */
 export interface OutputFiles {
@@ -119,14 +117,6 @@ const mostLinks = 40;
  */
 export function writeReportFile(path: string, report: BackfillReport): void {
   explainWrite('--report-file', path, () => {
-    const file = followLink('--report-file', path);
-    const unfinished = `${file}.${process.pid}.tmp`;
-    try {
-      writeFileSync(unfinished, kindOf(path)?.render(report) ?? '');
-      renameSync(unfinished, file);
-    } catch (error) {
-      rmSync(unfinished, { force: true });
-      throw error;
-    }
+    writeWholeFile(followLink('--report-file', path), kindOf(path)?.render(report) ?? '');
   });
 }

@@ -1,4 +1,5 @@
 import { html, type Html } from './html.ts';
+import { leftOutcomes } from './outcomes.ts';
 import type { BackfillReport } from './report.ts';
 import { formatCount } from './text.ts';
 
@@ -15,9 +16,6 @@ interface Bar {
   readonly name: string;
   readonly parts: readonly Part[];
 }
-
-/** Outcomes that leave a row as it is, in the order of the report. */
-const leftOutcomes = ['skipped', 'unmatched', 'ambiguous', 'unreadable', 'conflicted'] as const;
 
 /** Rows by store and outcome, a bar each, on one scale; the numbers stand beside it as text. */
 export function renderPicture(report: BackfillReport): Html {

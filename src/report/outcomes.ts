@@ -23,10 +23,18 @@ export function listOutcomes(
   });
 }
 
+/** Outcomes of rows that need a store and stay without, in the order of the report. */
+export const leftOutcomes = [
+  'skipped',
+  'unmatched',
+  'ambiguous',
+  'unreadable',
+  'conflicted',
+] as const satisfies readonly Outcome[];
+
 /** Rows that need a store and stay without. */
 export function leftRows(rows: BackfillReport['rows']): number {
-  const { skipped, unmatched, ambiguous, unreadable, conflicted } = rows;
-  return skipped + unmatched + ambiguous + unreadable + conflicted;
+  return leftOutcomes.reduce((sum, kind) => sum + rows[kind], 0);
 }
 
 interface OutcomeWords {
