@@ -25,15 +25,18 @@ const pageRows = 1_000;
  * @throws DatabaseError when the database fails for good
  */
 export async function sampleTable(sampling: Sampling): Promise<Evidence | undefined> {
+  const heard = await unlessStopped(() => hearPages(sampling));
+  return heard === 'stopped' ? undefined : weighEvidence(heard);
+}
+
+async function hearPages(sampling: Sampling): Promise<readonly Heard[] | 'stopped'> {
   const heard: Heard[] = [];
   for (const range of spreadRanges(sampling.last)) {
     await sampling.throttle.pass();
-    if (sampling.stop.aborted) return undefined;
-    const page = await unlessStopped(() => hearPage(sampling, range));
-    if (page === 'stopped') return undefined;
-    heard.push(...page);
+    if (sampling.stop.aborted) return 'stopped';
+    heard.push(...(await hearPage(sampling, range)));
   }
-  return weighEvidence(heard);
+  return heard;
 }
 
 type PageRange = Parameters<LocationTable['readPage']>[1];
