@@ -4,6 +4,7 @@ import type { LocationTable, LockedLocation } from '../../../src/database/locati
 import { readJournal } from '../../../src/journal/read-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../../../src/journal/undo-rows.ts';
 import { runOn, type RunResult } from '../../support/backfill-run.ts';
+import { writingThrough } from '../../support/batch-tables.ts';
 import type { GaleraCluster } from '../../support/galera-cluster.ts';
 import {
   type GlanceLog,
@@ -43,13 +44,10 @@ async function runBesideGlance(
   { others, workplace }: OnCluster,
 ): Promise<BusyRun> {
   let front: readonly number[] = Array.from({ length: 100 }, (_, index) => index + 1);
-  const watched: LocationTable = {
-    ...table,
-    rewrite(ids, ...rest) {
-      front = ids;
-      return table.rewrite(ids, ...rest);
-    },
-  };
+  const watched = writingThrough(table, (ids, _updatedAt, write) => {
+    front = ids;
+    return write();
+  });
   // Each writer has rows of its own, every fourth one; half of the table nobody touches but the run.
   const writers = others.map((session, share) =>
     startGlanceWriter({
