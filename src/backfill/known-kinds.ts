@@ -31,7 +31,7 @@ export interface KnownKindsOptions {
   readonly isCountable: (decision: Decision) => boolean;
 }
 
-/** Kinds remembered; when there are more all are forgotten, as counting hardly pays then. */
+/** Kinds remembered; when there are more, all but the most frequent are forgotten. */
 const capacity = 1_000;
 
 /** The share of a page's rows that must be of known kinds for counting to cost less than reading. */
@@ -84,8 +84,13 @@ export class KnownKinds {
     const entry = this.#kinds.get(key) ?? { kind, rows: 0, onPage: 0 };
     entry.rows += rows;
     entry.onPage += rows;
-    if (this.#kinds.size >= capacity) this.#kinds.clear();
+    if (this.#kinds.size >= capacity) this.#forgetRare();
     this.#kinds.set(key, entry);
+  }
+
+  #forgetRare(): void {
+    const kept = new Set(this.#mostFrequent());
+    for (const [key, entry] of this.#kinds) if (!kept.has(entry)) this.#kinds.delete(key);
   }
 
   #mostFrequent(): Entry[] {

@@ -8,7 +8,8 @@ export const lineWidth = 80;
 
 /** `1234567` → `1,234,567` */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  // toLocaleString would first load its tables, which takes longer than all the rest of a short output.
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Control characters made visible: what stands in a database must not drive the operator's terminal. */

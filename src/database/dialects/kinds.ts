@@ -1,6 +1,9 @@
 import type { KindUpdate, PageRange, RowKind } from '../location-table.ts';
-import { exactly } from './id-ranges.ts';
 import { type Binding, plain, type Statement } from './dialect.ts';
+import { type ByteAt, numberRows } from './numbered-rows.ts';
+
+/** Characters of a UUID, each of them one byte. */
+const uuidLength = 36;
 
 /** How a dialect writes what it takes to tell a row's kind. */
 export interface KindSql {
@@ -10,6 +13,11 @@ export interface KindSql {
   readonly literal: (hex: string) => string;
   /** joins texts */
   readonly concat: (parts: readonly string[]) => string;
+  /** how many bytes a column's text has */
+  readonly length: (column: string) => string;
+  /** the number of a text's first character */
+  readonly code: (text: string) => string;
+  readonly byteAt: ByteAt;
 }
 
 /** The statement of `Dialect.countKinds`; `filter` is the condition for rows in scope. */
@@ -33,61 +41,81 @@ export interface UpdateByKind {
   readonly updatedAt: Binding;
 }
 
-/** The statement of `Dialect.updateKinds`. */
+/** The statement of `Dialect.updateKinds`: a row that has become of another kind of the statement is not written. */
 export function updateKindsBy(
   sql: KindSql,
   { filter, updates, updatedAt }: UpdateByKind,
 ): Statement {
-  const number = kindNumber(
-    updates.map(({ kind }) => kind),
-    sql,
+  const kinds = updates.map(({ kind }) => kind);
+  const rows = numberRows(
+    updates.map(({ ids }) => ids),
+    sql.byteAt,
   );
   const texts = updates.map((_, index) => `WHEN ${-1 - index} THEN ?`);
-  const rows = exactly(updates.flatMap(({ ids }) => ids));
   return {
     sql:
-      `UPDATE ${sql.table} SET meta_data = CASE ${number} ${texts.join(' ')} END, updated_at = ?` +
-      ` WHERE ${rows} AND ${filter} AND ${number} = ${expectedNumber(updates)}`,
+      `UPDATE ${sql.table} SET meta_data = CASE ${rows.number} ${texts.join(' ')} END, updated_at = ?` +
+      ` WHERE ${rows.condition} AND ${filter} AND ${kindNumber(kinds, sql)} = ${rows.number}`,
     bindings: [...updates.map(({ metaData }) => metaData), updatedAt],
   };
 }
 
 /**
- * An expression for the number of the kind that a row is given with: one that has become of another kind of the statement must
- * not be taken for what it was. The ids of the first kind need no list.
- */
-function expectedNumber(updates: readonly KindUpdate[]): string {
-  const others = updates
-    .slice(1)
-    .map(({ ids }, index) => `WHEN id IN (${ids.join(', ')}) THEN ${-2 - index}`);
-  return others.length === 0 ? '-1' : `CASE ${others.join(' ')} ELSE -1 END`;
-}
-
-/**
- * An expression for the number of a row's kind. The text of `meta_data` comes first: there are few,
- * so most rows are compared with the URLs of one of them only.
+ * An expression for the number of a row's kind: -1 for the first one, and so on; its id for a row of none. The text of `meta_data`
+ * comes first, as there are few, then the length of the URL: most rows are compared with one URL only.
  *
  * The server cannot cheaply check that an image id is a UUID, which it is in all that Glance has written. Where it is
  * not as long as one, or is an exception, the row is of no kind.
  */
-function kindNumber(kinds: readonly RowKind[], { literal, concat }: KindSql): string {
-  // In hexadecimal there is nothing to quote.
-  const text = (value: string): string => literal(Buffer.from(value).toString('hex'));
+function kindNumber(kinds: readonly RowKind[], sql: KindSql): string {
   const numbered = kinds.map((kind, index) => ({ ...kind, number: -1 - index }));
-  const branches = [...new Set(kinds.map(({ metaData }) => metaData))].map((metaData) => {
-    const urls = numbered
-      .filter((kind) => kind.metaData === metaData)
-      .map(({ url: { head, tail }, number }) => {
-        const parts = [text(head), 'image_id', ...(tail === '' ? [] : [text(tail)])];
-        return `WHEN value = ${concat(parts)} THEN ${number}`;
-      });
-    return `WHEN meta_data = ${text(metaData)} THEN CASE ${urls.join(' ')} ELSE id END`;
-  });
-  return `CASE WHEN ${isExcepted(kinds, text)} THEN id ${branches.join(' ')} ELSE id END`;
+  const branches = groupBy(numbered, ({ metaData }) => metaData).map(
+    ([metaData, sameText]) =>
+      `WHEN meta_data = ${literal(metaData, sql)} THEN CASE ${sql.length('value')} ${urlBranches(sameText, sql)} ELSE id END`,
+  );
+  return `CASE${exceptions(kinds, sql)} ${branches.join(' ')} ELSE id END`;
 }
 
-function isExcepted(kinds: readonly RowKind[], text: (value: string) => string): string {
-  const exceptions = [...new Set(kinds.flatMap(({ url }) => url.exceptions))].map(text);
-  const listed = exceptions.length === 0 ? '' : ` OR LOWER(image_id) IN (${exceptions.join(', ')})`;
-  return `LENGTH(image_id) <> 36${listed}`;
+interface NumberedKind extends RowKind {
+  readonly number: number;
+}
+
+function urlBranches(kinds: readonly NumberedKind[], sql: KindSql): string {
+  const byLength = groupBy(kinds, ({ url: { head, tail } }) => Buffer.byteLength(head + tail));
+  return byLength
+    .map(([length, sameLength]) => {
+      const urls = sameLength.map(
+        ({ url, number }) => `WHEN value = ${urlText(url, sql)} THEN ${number}`,
+      );
+      return `WHEN ${length + uuidLength} THEN CASE ${urls.join(' ')} ELSE id END`;
+    })
+    .join(' ');
+}
+
+function urlText({ head, tail }: RowKind['url'], sql: KindSql): string {
+  const end = tail === '' ? [] : [literal(tail, sql)];
+  return sql.concat([literal(head, sql), 'image_id', ...end]);
+}
+
+/** Few ids begin like an exception, so few are looked at more closely. */
+function exceptions(kinds: readonly RowKind[], sql: KindSql): string {
+  const ids = [...new Set(kinds.flatMap(({ url }) => url.exceptions))];
+  if (ids.length === 0) return '';
+  const codes = ids.flatMap((id) => [id.charCodeAt(0), id.toUpperCase().charCodeAt(0)]);
+  const list = ids.map((id) => literal(id, sql)).join(', ');
+  return ` WHEN ${sql.code('image_id')} IN (${[...new Set(codes)].join(', ')}) AND LOWER(image_id) IN (${list}) THEN id`;
+}
+
+/** In hexadecimal there is nothing to quote. */
+function literal(text: string, sql: KindSql): string {
+  return sql.literal(Buffer.from(text).toString('hex'));
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): [K, T[]][] {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups];
 }

@@ -75,6 +75,9 @@ const kindSql: KindSql = {
   // Without the CAST MariaDB compares by the column's collation, to which `A` is `a`.
   literal: (hex) => `CAST(x'${hex}' AS BINARY)`,
   concat: (parts) => `CONCAT(${parts.join(', ')})`,
+  length: (column) => `LENGTH(${column})`,
+  code: (text) => `ASCII(${text})`,
+  byteAt: (hex, position) => `ASCII(SUBSTR(x'${hex}', ${position} + 1, 1))`,
 };
 
 async function prepare(session: Session, options: SessionOptions): Promise<void> {

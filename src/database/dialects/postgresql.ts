@@ -63,6 +63,9 @@ const kindSql: KindSql = {
   table: 'image_locations',
   literal: (hex) => `convert_from(decode('${hex}', 'hex'), 'UTF8') COLLATE "C"`,
   concat: (parts) => parts.join(' || '),
+  length: (column) => `OCTET_LENGTH(${column})`,
+  code: (text) => `ASCII(${text})`,
+  byteAt: (hex, position) => `GET_BYTE(decode('${hex}', 'hex'), ${position})`,
 };
 
 async function describe(session: Session): Promise<ServerFacts> {

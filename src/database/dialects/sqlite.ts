@@ -57,6 +57,9 @@ const kindSql: KindSql = {
   table: 'image_locations',
   literal: (hex) => `CAST(x'${hex}' AS TEXT)`,
   concat: (parts) => parts.join(' || '),
+  length: (column) => `LENGTH(CAST(${column} AS BLOB))`,
+  code: (text) => `UNICODE(${text})`,
+  byteAt: (hex, position) => `UNICODE(SUBSTR(x'${hex}', ${position} + 1, 1))`,
 };
 
 async function prepare(session: Session, { readOnly }: SessionOptions): Promise<void> {

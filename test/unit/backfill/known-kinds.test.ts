@@ -62,6 +62,15 @@ describe('known kinds', () => {
     expect(kinds.toCount()).toEqual([]);
   });
 
+  it('stay known beside any number of texts that come once', () => {
+    const kinds = makeKinds();
+    kinds.learn(rowsIn(Array.from({ length: 9_000 }, () => 'usual')), []);
+    const once = Array.from({ length: 2_500 }, (_, index) => `folder-${index}`);
+    kinds.learn([...rowsIn(once), ...rowsIn(Array.from({ length: 9_000 }, () => 'usual'))], []);
+    expect(headsOf(kinds)[0]).toBe('file:///usual/');
+    expect(kinds.toCount()).toHaveLength(24);
+  });
+
   it('leave out rows without meta_data, and texts too long for a statement', () => {
     const kinds = makeKinds();
     const location = makeLocation();
