@@ -1,18 +1,25 @@
-import type { KindUpdate, RowKind } from '../database/location-table.ts';
+import type { KindUpdate } from '../database/location-table.ts';
+import type { Rewrite } from '../locations/decision.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
+import type { CountedKind, KnownKind } from './known-kinds.ts';
 import { findRowKind, mostKinds } from './row-kind.ts';
-import type { PlannedRewrite } from './settle.ts';
+import { isRewrite, type PlannedRewrite } from './settle.ts';
 
-/** A kind that a batch's rows are of, and the text that they get. */
-type Kind = Pick<KindUpdate, 'kind' | 'metaData'>;
+/** A kind whose rows are to be written. */
+export interface RewriteKind extends KnownKind {
+  readonly decision: Rewrite;
+}
 
-/** A row of a kind: the server can compare it with the plan by itself. Rows of one kind have the same object. */
-export interface AlikeRewrite extends PlannedRewrite {
-  readonly kind: Kind;
+/** A row to be written of which its kind says all the rest: the server can compare it with the plan by itself. */
+export interface AlikeRewrite {
+  readonly id: number;
+  readonly imageId: string;
+  readonly kind: RewriteKind;
 }
 
 /** A batch's rows by how they are written. */
 export interface SplitBatch {
+  /** those of one kind have the same object for it */
   readonly alike: readonly AlikeRewrite[];
   /** rows that are to be looked at under lock */
   readonly others: readonly PlannedRewrite[];
@@ -24,56 +31,94 @@ const worthwhile = 0.5;
 /** Rows that one statement may both wait for and write, within the time that `LocationTable.rewrite` may wait. */
 const mostRows = 5_000;
 
+/** Whether a kind's rows are to be written. */
+export function isRewriteKind(kind: KnownKind): kind is RewriteKind {
+  return isRewrite(kind.decision);
+}
+
+/** The row with all that is known of it. */
+export function toPlanned({ id, imageId, kind }: AlikeRewrite): PlannedRewrite {
+  const { url, metaData, decision } = kind;
+  const value = url.head + imageId + url.tail;
+  return { location: { id, imageId, value, metaData }, decision: { ...decision, url: value } };
+}
+
 /** Splits a batch. Rows keep their order. */
-export function splitBatch(batch: readonly PlannedRewrite[], findUrlKind: FindUrlKind): SplitBatch {
-  if (batch.length > mostRows) return { alike: [], others: batch };
-  const kinds = findKinds(batch, findUrlKind);
-  const known = mostFrequent(kinds);
-  const alike: AlikeRewrite[] = [];
-  const others: PlannedRewrite[] = [];
-  for (const [index, row] of batch.entries()) {
-    const kind = kinds[index];
-    if (kind !== undefined && known.has(kind)) alike.push({ ...row, kind });
-    else others.push(row);
-  }
-  return alike.length < batch.length * worthwhile
-    ? { alike: [], others: batch }
-    : { alike, others };
+export function splitBatch(
+  batch: readonly (PlannedRewrite | AlikeRewrite)[],
+  findUrlKind: FindUrlKind,
+): SplitBatch {
+  const asPlanned = (row: PlannedRewrite | AlikeRewrite): PlannedRewrite =>
+    'kind' in row ? toPlanned(row) : row;
+  if (batch.length > mostRows) return { alike: [], others: batch.map(asPlanned) };
+  const found = findKinds(batch, findUrlKind);
+  const known = mostFrequent(found);
+  const alike = found.flatMap((row) => (row !== undefined && known.has(row.kind) ? [row] : []));
+  if (alike.length < batch.length * worthwhile) return { alike: [], others: batch.map(asPlanned) };
+  const others = batch.filter((_, index) => {
+    const row = found[index];
+    return row === undefined || !known.has(row.kind);
+  });
+  return { alike, others: others.map(asPlanned) };
 }
 
 /** Rows by kind, the most frequent kind first. */
 export function groupByKind(rows: readonly AlikeRewrite[]): readonly KindUpdate[] {
-  const idsByKind = new Map<Kind, number[]>();
-  for (const { kind, location } of rows) {
+  const idsByKind = new Map<RewriteKind, number[]>();
+  for (const { kind, id } of rows) {
     const ids = idsByKind.get(kind);
-    if (ids === undefined) idsByKind.set(kind, [location.id]);
-    else ids.push(location.id);
+    if (ids === undefined) idsByKind.set(kind, [id]);
+    else ids.push(id);
   }
-  const updates = [...idsByKind].map(([kind, ids]) => ({ ...kind, ids }));
+  const updates = [...idsByKind].map(([kind, ids]) => ({
+    kind,
+    metaData: kind.decision.metaData,
+    ids,
+  }));
   return updates.sort((one, other) => other.ids.length - one.ids.length);
 }
 
-/** The kind of each row, in their order; undefined for a row that is to be looked at. */
+/** How many rows there are of each kind. */
+export function countKinds(rows: readonly AlikeRewrite[]): readonly CountedKind[] {
+  const counts = new Map<RewriteKind, number>();
+  for (const { kind } of rows) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => ({ kind, count }));
+}
+
+/** Each row with its kind, in their order; undefined for a row that is to be looked at. Equal kinds become one. */
 function findKinds(
-  batch: readonly PlannedRewrite[],
+  batch: readonly (PlannedRewrite | AlikeRewrite)[],
   findUrlKind: FindUrlKind,
-): readonly (Kind | undefined)[] {
-  const byUrl = new Map<RowKind['url'], Map<string, Kind>>();
-  return batch.map(({ location, decision: { metaData } }) => {
-    const row = findRowKind(location, findUrlKind);
-    if (row === undefined) return undefined;
-    const byText = byUrl.get(row.url) ?? new Map<string, Kind>();
-    byUrl.set(row.url, byText);
-    const kind = byText.get(row.metaData) ?? { kind: row, metaData };
-    byText.set(row.metaData, kind);
+): readonly (AlikeRewrite | undefined)[] {
+  const byContent = new Map<string, RewriteKind>();
+  const unify = (kind: RewriteKind): RewriteKind => {
+    const content = JSON.stringify([kind.metaData, kind.url.head, kind.url.tail]);
+    const first = byContent.get(content) ?? kind;
+    byContent.set(content, first);
+    return first;
+  };
+  const unified = new Map<RewriteKind, RewriteKind>();
+  return batch.map((row) => {
+    if ('kind' in row) {
+      const kind = unified.get(row.kind) ?? unify(row.kind);
+      unified.set(row.kind, kind);
+      return kind === row.kind ? row : { ...row, kind };
+    }
+    const { location, decision } = row;
+    const found = findRowKind(location, findUrlKind);
+    if (found === undefined) return undefined;
+    const kind = unify({ ...found, location, decision });
     // Rows of a kind are decided alike; were one not, it would have to be seen.
-    return kind.metaData === metaData ? kind : undefined;
+    if (kind.decision.metaData !== decision.metaData) return undefined;
+    return { id: location.id, imageId: location.imageId, kind };
   });
 }
 
-function mostFrequent(kinds: readonly (Kind | undefined)[]): ReadonlySet<Kind> {
-  const rows = new Map<Kind, number>();
-  for (const kind of kinds) if (kind !== undefined) rows.set(kind, (rows.get(kind) ?? 0) + 1);
-  const sorted = [...rows].sort(([, one], [, other]) => other - one);
+function mostFrequent(rows: readonly (AlikeRewrite | undefined)[]): ReadonlySet<RewriteKind> {
+  const counts = new Map<RewriteKind, number>();
+  for (const row of rows) {
+    if (row !== undefined) counts.set(row.kind, (counts.get(row.kind) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
   return new Set(sorted.slice(0, mostKinds).map(([kind]) => kind));
 }

@@ -3,29 +3,19 @@ import type { Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import { writeBatch } from './batch-rounds.ts';
+import { countKinds } from './alike.ts';
+import type { BackfillObserver } from './backfill-observer.ts';
+import { type BatchRow, writeBatch } from './batch-rounds.ts';
 import { createBatchWriter } from './batch-writer.ts';
 import { type Batches, createBatches } from './batches.ts';
 import type { Ending } from './ending.ts';
-import { type KnownKind, KnownKinds } from './known-kinds.ts';
+import { KnownKinds, type Need } from './known-kinds.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { createPageReader } from './page-reader.ts';
 import { type Page, type ReadPage, readPages } from './pages.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { StoppedError } from './retry.ts';
 import { isRewrite, type PlannedRewrite, type Settled } from './settle.ts';
-
-/** What the run tells while it goes on. Must not throw. */
-export interface BackfillObserver {
-  /** the outcome of one row is final: decided and, where it says so, committed */
-  settled(location: ImageLocation, decision: Decision): void;
-  /** so many more rows are like one that was told of before, and have the same outcome */
-  counted(kind: KnownKind, rows: number): void;
-  /** whether rows that this becomes of are to be told one by one */
-  isToBeShown(decision: Decision): boolean;
-  /** all rows up to this id have been looked at */
-  reached(id: number): void;
-}
 
 export interface Backfill extends LoopOptions {
   readonly scope: Scope;
@@ -64,25 +54,25 @@ interface Walk extends Backfill {
  */
 export async function runBackfill(run: Backfill): Promise<BackfillEnding> {
   const { findUrlKind } = run;
-  const kinds = new KnownKinds({ findUrlKind, isCountable: (one) => isCountable(run, one) });
+  const kinds = new KnownKinds({ findUrlKind, needOf: (decision) => needOf(run, decision) });
   const walk: Walk = { ...run, quota: createQuota(run.maxCount), kinds };
   const writer = createBatchWriter(run);
-  const left: PlannedRewrite[] = [];
-  const batches = createBatches<PlannedRewrite>(run, async (batch) => {
+  const left: BatchRow[] = [];
+  const batches = createBatches<BatchRow>(run, async (batch) => {
     left.push(...(await writeBatch(walk, writer, batch)));
   });
   try {
     const ending = await walkPages(walk, batches);
     left.push(...(await batches.finish()));
     if (left.length === 0) return ending;
-    const firstLeft = left.reduce((first, { location }) => Math.min(first, location.id), Infinity);
+    const firstLeft = left.reduce((first, row) => Math.min(first, idOf(row)), Infinity);
     return { kind: 'stopped', reached: Math.min(ending.reached, firstLeft - 1) };
   } finally {
     await batches.drain();
   }
 }
 
-async function walkPages(walk: Walk, batches: Batches<PlannedRewrite>): Promise<BackfillEnding> {
+async function walkPages(walk: Walk, batches: Batches<BatchRow>): Promise<BackfillEnding> {
   let reached = 0;
   try {
     for await (const page of pagesOf(walk)) {
@@ -103,11 +93,13 @@ async function walkPages(walk: Walk, batches: Batches<PlannedRewrite>): Promise<
 /** @returns the first row that is one too many to write; undefined when the page was looked at to its end */
 async function lookAtPage(
   walk: Walk,
-  batches: Batches<PlannedRewrite>,
+  batches: Batches<BatchRow>,
   page: Page,
 ): Promise<ImageLocation | undefined> {
   for (const { kind, count } of page.counted) walk.observer.counted(kind, count);
-  let { counted, rows } = page;
+  await batches.add(page.alike);
+  let { rows } = page;
+  let counted = [...page.counted, ...countKinds(page.alike)];
   for (;;) {
     const { decided, undecided } = decideRows(walk, rows);
     walk.kinds.learn(decided, counted);
@@ -134,10 +126,17 @@ function pagesOf(walk: Walk): ReturnType<typeof readPages> {
   return readPages(readPage, { last, size: pageSize, width });
 }
 
-/** Rows to be written have to be read, and so have those to be told of or counted one by one. */
-function isCountable({ mode, maxCount, observer }: Backfill, decision: Decision): boolean {
-  const isToBeRead = isRewrite(decision) && (mode === 'apply' || maxCount !== undefined);
-  return !isToBeRead && !observer.isToBeShown(decision);
+/** Rows to be written are known by their ids; those of which some are not to be are taken one by one, as are those to be told of. */
+function needOf({ mode, maxCount, observer }: Backfill, decision: Decision): Need {
+  if (isRewrite(decision)) {
+    if (maxCount !== undefined) return 'all';
+    if (mode === 'apply') return 'id';
+  }
+  return observer.isToBeShown(decision) ? 'all' : 'count';
+}
+
+function idOf(row: BatchRow): number {
+  return 'location' in row ? row.location.id : row.id;
 }
 
 interface Decided {

@@ -10,7 +10,7 @@ import type { RowChange } from '../journal/batch.ts';
 export interface BatchLook {
   readonly updates: readonly MetaDataUpdate[];
   /** ids of the rows that bear the batch's text once the updates are committed */
-  readonly written: readonly number[];
+  readonly written: readonly number[] | 'all';
 }
 
 /** What is done with rows that are written together. */

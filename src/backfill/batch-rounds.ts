@@ -2,17 +2,12 @@ import type { Scope } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import { groupByKind, splitBatch } from './alike.ts';
+import { type AlikeRewrite, countKinds, groupByKind, splitBatch, toPlanned } from './alike.ts';
+import type { BackfillObserver } from './backfill-observer.ts';
 import type { BatchJob } from './batch-job.ts';
 import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
-import {
-  isRewrite,
-  type PlannedRewrite,
-  settle,
-  settleAsPlanned,
-  type Settlement,
-} from './settle.ts';
+import { isRewrite, type PlannedRewrite, settle, settleUnseen, type Settlement } from './settle.ts';
 
 /** What the rounds of a batch go by. */
 export interface BatchRounds {
@@ -20,12 +15,15 @@ export interface BatchRounds {
   readonly decide: (location: ImageLocation) => Decision;
   readonly findUrlKind: FindUrlKind;
   readonly quota: Quota;
-  /** told once of every row whose outcome is final; must not throw */
-  readonly observer: { settled(location: ImageLocation, decision: Decision): void };
+  /** told of every row whose outcome is final */
+  readonly observer: BackfillObserver;
 }
 
 /** How often a row that others keep changing is planned before the run lets it be. */
 const rounds = 5;
+
+/** A row of a batch: it was read, or its kind says all of it. */
+export type BatchRow = PlannedRewrite | AlikeRewrite;
 
 /**
  * Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own.
@@ -35,14 +33,13 @@ const rounds = 5;
 export async function writeBatch(
   run: BatchRounds,
   writer: BatchWriter,
-  batch: readonly PlannedRewrite[],
-): Promise<readonly PlannedRewrite[]> {
+  batch: readonly BatchRow[],
+): Promise<readonly BatchRow[]> {
   const { alike, others } = splitBatch(batch, run.findUrlKind);
   const changed: PlannedRewrite[] = [];
   const seen = jobOf(run, changed);
-  const unseen = { scope: run.scope, group: groupByKind, look: settleAsPlanned };
-  const left = [
-    ...(await writeRows(writer, alike, { ...seen, unseen })),
+  const left: BatchRow[] = [
+    ...(await writeRows(writer, alike, unseenJobOf(run, seen))),
     ...(await writeRows(writer, others, seen)),
   ];
   for (let round = 2; changed.length > 0 && round <= rounds; round++) {
@@ -55,7 +52,7 @@ export async function writeBatch(
 }
 
 /** @returns the rows that were left as they are, since the run is to end */
-async function writeRows<Row extends PlannedRewrite>(
+async function writeRows<Row extends BatchRow>(
   writer: BatchWriter,
   rows: readonly Row[],
   job: BatchJob<Row, Settlement>,
@@ -75,12 +72,39 @@ function jobOf(run: BatchRounds, changed: PlannedRewrite[]): BatchJob<PlannedRew
     look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
+      tellOfAlike(run, look.unseen);
       changed.push(...look.changed);
     },
     locked({ location }) {
       tell(run, location, { kind: 'conflicted', reason: lockedAllTheWhile });
     },
   };
+}
+
+/** The same for rows of kinds, which are only seen when one of them is no longer as planned. */
+function unseenJobOf(
+  { scope }: BatchRounds,
+  job: BatchJob<PlannedRewrite, Settlement>,
+): BatchJob<AlikeRewrite, Settlement> {
+  return {
+    ...job,
+    change: ({ id, kind }) => ({ id, old: kind.metaData, new: kind.decision.metaData }),
+    look: (part, locked, lostStamp) => job.look(part.map(toPlanned), locked, lostStamp),
+    locked: (row) => {
+      job.locked(toPlanned(row));
+    },
+    unseen: { scope, group: groupByKind, look: settleUnseen },
+  };
+}
+
+/** Reports rows that were written as planned. */
+function tellOfAlike({ observer }: BatchRounds, rows: readonly AlikeRewrite[]): void {
+  const isToBeShown = ({ kind }: AlikeRewrite) => observer.isToBeShown(kind.decision);
+  for (const { location, decision } of rows.filter(isToBeShown).map(toPlanned)) {
+    observer.settled(location, decision);
+  }
+  const counted = countKinds(rows.filter((row) => !isToBeShown(row)));
+  for (const { kind, count } of counted) observer.counted(kind, count);
 }
 
 /** Reports a planned row; one that was not written in the end leaves its place to another. */

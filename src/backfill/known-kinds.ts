@@ -20,6 +20,7 @@ export interface CountedKind {
 /** A kind, and the rows of it that were met. */
 interface Entry {
   readonly kind: KnownKind;
+  readonly need: Need;
   rows: number;
   /** those of the page learnt from last */
   onPage: number;
@@ -27,25 +28,32 @@ interface Entry {
 
 export interface KnownKindsOptions {
   readonly findUrlKind: FindUrlKind;
-  /** whether rows that this becomes of need not be seen one by one */
-  readonly isCountable: (decision: Decision) => boolean;
+  /** how little is enough of rows that this becomes of */
+  readonly needOf: (decision: Decision) => Need;
 }
+
+/**
+ * What the run needs of rows whose kind is known: nothing but how many there are, to know them by their ids,
+ * or all that is in them.
+ */
+export type Need = 'count' | 'id' | 'all';
 
 /** Kinds remembered; when there are more, all but the most frequent are forgotten. */
 const capacity = 1_000;
 
-/** The share of a page's rows that must be of known kinds for counting to cost less than reading. */
+/** The share of a page's rows that must be of known kinds for counting or listing them to cost less than reading. */
 const worthwhile = 0.75;
 
 /**
  * Learns from the rows decided which kinds a table's rows are of. Most tables hold a few kinds, and rows
- * of one kind are decided alike, so the server need not send them: it counts them.
+ * of one kind are decided alike, so the server need not send them: it counts them, or says which are of which kind.
  */
 export class KnownKinds {
   readonly #options: KnownKindsOptions;
   /** by text of `meta_data` and parts of the URL */
   readonly #kinds = new Map<string, Entry>();
-  #isWorthwhile = false;
+  /** rows of the page learnt from last */
+  #rowsOnPage = 0;
 
   constructor(options: KnownKindsOptions) {
     this.#options = options;
@@ -53,8 +61,12 @@ export class KnownKinds {
 
   /** The kinds to have counted, most frequent first; none where that would not pay. */
   toCount(): readonly KnownKind[] {
-    if (!this.#isWorthwhile) return [];
-    return this.#mostFrequent().map(({ kind }) => kind);
+    return this.#worthwhile(this.#mostFrequent(({ need }) => need === 'count'));
+  }
+
+  /** The kinds to have told by their number, most frequent first; none where that would not pay. */
+  toList(): readonly KnownKind[] {
+    return this.#worthwhile(this.#mostFrequent(() => true));
   }
 
   /** Learns from a page: from the rows that were decided, and from what was counted. */
@@ -62,26 +74,27 @@ export class KnownKinds {
     decided: readonly { readonly location: ImageLocation; readonly decision: Decision }[],
     counted: readonly CountedKind[],
   ): void {
+    const rows = sum(counted.map(({ count }) => count)) + decided.length;
+    if (rows === 0) return;
+    this.#rowsOnPage = rows;
     for (const entry of this.#kinds.values()) entry.onPage = 0;
     for (const { kind, count } of counted) this.#add(kind, count);
     for (const { location, decision } of decided) {
       const kind = this.#kindOf(location, decision);
       if (kind !== undefined) this.#add(kind, 1);
     }
-    const rows = sum(counted.map(({ count }) => count)) + decided.length;
-    const countable = sum(this.#mostFrequent().map(({ onPage }) => onPage));
-    if (rows > 0) this.#isWorthwhile = countable / rows >= worthwhile;
   }
 
   #kindOf(location: ImageLocation, decision: Decision): KnownKind | undefined {
-    const { findUrlKind, isCountable } = this.#options;
-    const kind = isCountable(decision) ? findRowKind(location, findUrlKind) : undefined;
+    const { findUrlKind, needOf } = this.#options;
+    const kind = needOf(decision) === 'all' ? undefined : findRowKind(location, findUrlKind);
     return kind === undefined ? undefined : { ...kind, location, decision };
   }
 
   #add(kind: KnownKind, rows: number): void {
     const key = JSON.stringify([kind.metaData, kind.url.head, kind.url.tail]);
-    const entry = this.#kinds.get(key) ?? { kind, rows: 0, onPage: 0 };
+    const need = this.#options.needOf(kind.decision);
+    const entry = this.#kinds.get(key) ?? { kind, need, rows: 0, onPage: 0 };
     entry.rows += rows;
     entry.onPage += rows;
     if (this.#kinds.size >= capacity) this.#forgetRare();
@@ -89,12 +102,18 @@ export class KnownKinds {
   }
 
   #forgetRare(): void {
-    const kept = new Set(this.#mostFrequent());
+    const kept = new Set(this.#mostFrequent(() => true));
     for (const [key, entry] of this.#kinds) if (!kept.has(entry)) this.#kinds.delete(key);
   }
 
-  #mostFrequent(): Entry[] {
-    return [...this.#kinds.values()].sort((a, b) => b.rows - a.rows).slice(0, mostKinds);
+  #worthwhile(entries: readonly Entry[]): readonly KnownKind[] {
+    const rows = sum(entries.map(({ onPage }) => onPage));
+    return rows > 0 && rows >= this.#rowsOnPage * worthwhile ? entries.map(({ kind }) => kind) : [];
+  }
+
+  #mostFrequent(isWanted: (entry: Entry) => boolean): Entry[] {
+    const wanted = [...this.#kinds.values()].filter(isWanted);
+    return wanted.sort((a, b) => b.rows - a.rows).slice(0, mostKinds);
   }
 }
 

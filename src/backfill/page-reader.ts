@@ -1,5 +1,8 @@
 import type { LocationTable, PageRange, Scope } from '../database/location-table.ts';
-import type { KnownKind, KnownKinds } from './known-kinds.ts';
+import type { ImageLocation } from '../locations/image-location.ts';
+import { isUuid } from '../stores/uuid.ts';
+import { type AlikeRewrite, isRewriteKind } from './alike.ts';
+import type { CountedKind, KnownKind, KnownKinds } from './known-kinds.ts';
 import type { Page, ReadPage } from './pages.ts';
 import { type RetryOptions, retryTransient } from './retry.ts';
 import { inScope } from './settle.ts';
@@ -11,16 +14,19 @@ export interface PageReaderOptions extends RetryOptions {
 }
 
 /**
- * Reads pages: where most rows are of known kinds the server counts those and only the others are read; a table that is
- * all right is gone through at the server's own speed.
+ * Reads pages: where most rows are of known kinds the server counts those, or says which kind each is of, and only the others
+ * are read; a table that is all right is gone through at the server's own speed.
  */
 export function createPageReader(options: PageReaderOptions): ReadPage {
   const { scope, kinds } = options;
   return async (range) => {
-    // Rows of a few images are found through an index; no count could be cheaper.
-    const toCount = scope.imageIds === undefined ? kinds.toCount() : [];
+    // Rows of a few images are found through an index; nothing could be cheaper.
+    if (scope.imageIds !== undefined) return readWholePage(options, range);
+    const toCount = kinds.toCount();
     const counted = toCount.length === 0 ? undefined : await countPage(options, range, toCount);
-    return counted ?? (await readWholePage(options, range));
+    if (counted !== undefined) return counted;
+    const toList = kinds.toList();
+    return toList.length === 0 ? readWholePage(options, range) : listPage(options, range, toList);
   };
 }
 
@@ -33,21 +39,57 @@ async function countPage(
   const { table, scope } = options;
   const found = await retryTransient(() => table.countKinds(scope, range, kinds), options);
   if (found === undefined) return undefined;
-  // What has left the scope since it was counted is left out, as if it had never been there.
-  const others = await retryTransient(() => table.readRows(found.others), options);
   return {
-    counted: kinds.flatMap((kind, index) => {
-      const count = found.counts[index] ?? 0;
-      return count === 0 ? [] : [{ kind, count }];
-    }),
-    rows: others.filter((row) => inScope(row, scope)),
+    counted: toCounted(kinds, found.counts),
+    alike: [],
+    rows: await readOthers(options, found.others),
     end: range.last,
   };
+}
+
+/** Rows that are to be written are listed, those that stay as they are need only be counted. */
+async function listPage(
+  options: PageReaderOptions,
+  range: PageRange,
+  kinds: readonly KnownKind[],
+): Promise<Page> {
+  const { table, scope } = options;
+  const found = await retryTransient(() => table.listKinds(scope, range, kinds), options);
+  const counts = kinds.map(() => 0);
+  const alike: AlikeRewrite[] = [];
+  const others: number[] = [];
+  for (const { id, imageId, kind: index } of found) {
+    const kind = index === undefined ? undefined : kinds[index];
+    // The server has looked at how long the image id is, and no more.
+    if (kind === undefined || index === undefined || !isUuid(imageId)) others.push(id);
+    else if (isRewriteKind(kind)) alike.push({ id, imageId, kind });
+    else counts[index] = (counts[index] ?? 0) + 1;
+  }
+  const end = found.length < range.limit ? range.last : (found.at(-1)?.id ?? range.last);
+  const rows = await readOthers(options, others);
+  return { counted: toCounted(kinds, counts), alike, rows, end };
+}
+
+/** Rows in scope. What has left the scope since its kind was asked for is left out, as if it had never been there. */
+async function readOthers(
+  options: PageReaderOptions,
+  ids: readonly number[],
+): Promise<readonly ImageLocation[]> {
+  const { table, scope } = options;
+  const rows = await retryTransient(() => table.readRows(ids), options);
+  return rows.filter((row) => inScope(row, scope));
+}
+
+function toCounted(kinds: readonly KnownKind[], counts: readonly number[]): CountedKind[] {
+  return kinds.flatMap((kind, index) => {
+    const count = counts[index] ?? 0;
+    return count === 0 ? [] : [{ kind, count }];
+  });
 }
 
 async function readWholePage(options: PageReaderOptions, range: PageRange): Promise<Page> {
   const { table, scope } = options;
   const rows = await retryTransient(() => table.readPage(scope, range), options);
   const end = rows.length < range.limit ? range.last : (rows.at(-1)?.id ?? range.last);
-  return { counted: [], rows, end };
+  return { counted: [], alike: [], rows, end };
 }

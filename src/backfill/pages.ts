@@ -1,10 +1,13 @@
 import type { PageRange } from '../database/location-table.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { AlikeRewrite } from './alike.ts';
 import type { CountedKind } from './known-kinds.ts';
 
-/** What one look at the table gave: rows in scope, each of them either counted or there to be decided. */
+/** What one look at the table gave: rows in scope, each of them counted, known by its kind or there to be decided. */
 export interface Page {
   readonly counted: readonly CountedKind[];
+  /** in key order */
+  readonly alike: readonly AlikeRewrite[];
   /** in key order */
   readonly rows: readonly ImageLocation[];
   /** all rows up to this id have been looked at */
@@ -75,8 +78,9 @@ export async function* readPages(
 }
 
 /** The rows of a page, those that were only counted by what they cost beside others. */
-function weigh({ counted, rows }: Page): number {
-  return counted.reduce((sum, { count }) => sum + count / countedRowsPerRow, rows.length);
+function weigh({ counted, alike, rows }: Page): number {
+  const read = alike.length + rows.length;
+  return counted.reduce((sum, { count }) => sum + count / countedRowsPerRow, read);
 }
 
 /** @param density rows an id, in the page read last; the width at most doubles, as a gap says little of what follows it */

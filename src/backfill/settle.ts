@@ -1,6 +1,7 @@
 import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location-table.ts';
 import type { Decision, Rewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { AlikeRewrite } from './alike.ts';
 import type { BatchLook } from './batch-job.ts';
 
 /** A row as it was read, and what was decided to write into it. */
@@ -21,6 +22,8 @@ export interface Settlement extends BatchLook {
   readonly settled: readonly Settled[];
   /** rows that changed meanwhile and need a store all the same, as they are now */
   readonly changed: readonly PlannedRewrite[];
+  /** rows that were written without a look at them */
+  readonly unseen: readonly AlikeRewrite[];
 }
 
 export interface SettleOptions {
@@ -76,13 +79,12 @@ export function settle(
         break;
     }
   }
-  return { updates, written, settled, changed };
+  return { updates, written, settled, changed, unseen: [] };
 }
 
 /** What `settle` comes to when every row is as planned. */
-export function settleAsPlanned(planned: readonly PlannedRewrite[]): Settlement {
-  const written = planned.map(({ location }) => location.id);
-  return { updates: [], written, settled: planned, changed: [] };
+export function settleUnseen(unseen: readonly AlikeRewrite[]): Settlement {
+  return { updates: [], written: 'all', settled: [], changed: [], unseen };
 }
 
 /** Whether a decision changes its row. */

@@ -1,9 +1,5 @@
-import {
-  type BackfillEnding,
-  type BackfillObserver,
-  runBackfill,
-  usualPageSize,
-} from '../backfill/backfill.ts';
+import { type BackfillEnding, runBackfill, usualPageSize } from '../backfill/backfill.ts';
+import type { BackfillObserver } from '../backfill/backfill-observer.ts';
 import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';

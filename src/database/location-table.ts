@@ -32,6 +32,13 @@ export interface KindCounts {
   readonly others: readonly number[];
 }
 
+/** A row of a kind, which is told by its place in the list of those asked for; undefined for a row of none. */
+export interface KindRow {
+  readonly id: number;
+  readonly imageId: string;
+  readonly kind: number | undefined;
+}
+
 /** A row as it stands under lock. */
 export interface LockedLocation extends ImageLocation {
   readonly status: string;
@@ -92,6 +99,8 @@ export interface LocationTable {
     range: PageRange,
     kinds: readonly RowKind[],
   ): Promise<KindCounts | undefined>;
+  /** Rows in scope in key order with their kinds, without locks; compared as `countKinds` does. */
+  listKinds(scope: Scope, range: PageRange, kinds: readonly RowKind[]): Promise<KindRow[]>;
   /** Those rows of `ids` that exist, in scope or not, in key order, as they would stand under lock; read without locks. */
   readRows(ids: readonly number[]): Promise<LockedLocation[]>;
   /**

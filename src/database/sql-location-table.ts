@@ -11,6 +11,7 @@ import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
 import type {
   KindCounts,
+  KindRow,
   LocationTable,
   LockedLocation,
   MetaDataUpdate,
@@ -58,6 +59,9 @@ export function sqlLocationTable(database: OpenDatabase): LocationTable {
       const rows = await read(dialect.countKinds(scope, range, kinds));
       return toKindCounts(rows, kinds.length, range.limit);
     },
+    async listKinds(scope, range, kinds) {
+      return (await read(dialect.listKinds(scope, range, kinds))).map(toKindRow);
+    },
     async readRows(ids) {
       return ids.length === 0 ? [] : (await read(dialect.rows(ids))).map(toLockedLocation);
     },
@@ -68,7 +72,8 @@ export function sqlLocationTable(database: OpenDatabase): LocationTable {
     async rewriteKinds(scope, updates, updatedAt) {
       if (!facts.limitsWrites) return false;
       const statement = dialect.updateKinds(scope, updates, renderSeconds(updatedAt));
-      return changeAll(sessions, statement, updates.flatMap(({ ids }) => ids).length);
+      const rows = updates.reduce((sum, { ids }) => sum + ids.length, 0);
+      return changeAll(sessions, statement, rows);
     },
     async close() {
       await lock.release();
@@ -122,6 +127,16 @@ function toLocation(row: Row): ImageLocation {
     imageId: asText(row[1]) ?? '',
     value: asText(row[2]) ?? '',
     metaData: asText(row[3]),
+  };
+}
+
+/** A row of `Dialect.listKinds`. */
+function toKindRow(row: Row): KindRow {
+  const number = Number(row[2]);
+  return {
+    id: Number(row[0]),
+    imageId: asText(row[1]) ?? '',
+    kind: number < 0 ? -1 - number : undefined,
   };
 }
 

@@ -26,7 +26,8 @@ export function planBatch({ batch, updatedAt }: BatchStamp, rows: readonly RowCh
  *
  * @param written ids of the rows that now bear the plan's text; a row that got another text is none of them
  */
-export function settleBatch(plan: BatchPlan, written: Iterable<number>): BatchOutcome {
+export function settleBatch(plan: BatchPlan, written: Iterable<number> | 'all'): BatchOutcome {
+  if (written === 'all') return { batch: plan.batch, written: 'all' };
   const wanted = new Set(written);
   const planned = plannedIds(plan);
   const ids = planned.filter((id) => wanted.has(id));

@@ -33,6 +33,17 @@ export function countKindsBy(
   );
 }
 
+/** The statement of `Dialect.listKinds`; `filter` is the condition for rows in scope. */
+export function listKindsBy(
+  sql: KindSql,
+  { range, filter, kinds }: { range: PageRange; filter: string; kinds: readonly RowKind[] },
+): Statement {
+  return plain(
+    `SELECT id, image_id, ${kindNumber(kinds, sql)} AS kind FROM ${sql.table}` +
+      ` WHERE id > ${range.after} AND id <= ${range.last} AND ${filter} ORDER BY id LIMIT ${range.limit}`,
+  );
+}
+
 /** What a statement of `Dialect.updateKinds` goes by. */
 export interface UpdateByKind {
   /** the condition for rows in scope */

@@ -13,7 +13,7 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
-import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
+import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { MYSQL_FAILURES } from './mysql-failures.ts';
 
@@ -39,6 +39,8 @@ export const mysql: Dialect = {
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
+  listKinds: (scope, range, kinds) =>
+    listKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   begin: [BEGIN],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.
   rows: (ids) => plain(selectRows(ids)),

@@ -12,7 +12,7 @@ import {
   type Session,
   type Statement,
 } from './dialect.ts';
-import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
+import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
 
@@ -35,6 +35,8 @@ export const postgresql: Dialect = {
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
+  listKinds: (scope, range, kinds) =>
+    listKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   // lock_timeout counts for each row anew, so all of them together have a limit, too, a bit above that.
   begin: [
     plain('BEGIN ISOLATION LEVEL READ COMMITTED'),

@@ -10,7 +10,7 @@ import {
   type SessionOptions,
   type Statement,
 } from './dialect.ts';
-import { countKindsBy, type KindSql, updateKindsBy } from './kinds.ts';
+import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { SQLITE_FAILURES } from './sqlite-failures.ts';
 
 /** Texts are read as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
@@ -33,6 +33,8 @@ export const sqlite: Dialect = {
   page,
   countKinds: (scope, range, kinds) =>
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
+  listKinds: (scope, range, kinds) =>
+    listKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   begin: [plain('BEGIN IMMEDIATE')],
   rows: selectRows,
   // The transaction has the whole file to itself.

@@ -28,8 +28,11 @@ function rows(...differences: readonly Row[]): PlannedRewrite[] {
 const split = (batch: readonly PlannedRewrite[]) => {
   const { alike, others } = splitBatch(batch, matcher.findKind);
   const updates = groupByKind(alike);
-  const ids = (some: readonly PlannedRewrite[]) => some.map(({ location }) => location.id);
-  return { alike: ids(alike), updates, others: ids(others) };
+  return {
+    alike: alike.map(({ id }) => id),
+    updates,
+    others: others.map(({ location }) => location.id),
+  };
 };
 
 describe('a batch', () => {

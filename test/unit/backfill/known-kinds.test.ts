@@ -13,7 +13,7 @@ const makeKinds = () =>
       if (head === undefined || tail === undefined) return undefined;
       return { head, tail, match: { kind: 'not-a-url' }, exceptions: [] };
     },
-    isCountable: ({ kind }) => kind === 'current',
+    needOf: ({ kind }) => (kind === 'current' ? 'count' : 'all'),
   });
 
 /** Rows in folders of these names, all decided alike. */

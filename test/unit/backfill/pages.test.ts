@@ -10,7 +10,12 @@ function makeTable(ids: readonly number[]) {
     asked.push(range);
     const rows = ids.filter((id) => id > range.after && id <= range.last).slice(0, range.limit);
     const end = rows.length < range.limit ? range.last : (rows.at(-1) ?? range.last);
-    return Promise.resolve({ counted: [], rows: rows.map((id) => makeLocation({ id })), end });
+    return Promise.resolve({
+      counted: [],
+      alike: [],
+      rows: rows.map((id) => makeLocation({ id })),
+      end,
+    });
   };
   return { asked, readPage };
 }
