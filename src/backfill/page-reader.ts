@@ -1,6 +1,6 @@
 import type { LocationTable, PageRange, Scope } from '../database/location-table.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import { isUuid } from '../stores/uuid.ts';
+import { mayBeOfKind } from '../locations/url-kinds.ts';
 import { type AlikeRewrite, isRewriteKind } from './alike.ts';
 import type { CountedKind, KnownKind, KnownKinds } from './known-kinds.ts';
 import type { Page, ReadPage } from './pages.ts';
@@ -61,7 +61,7 @@ async function listPage(
   for (const { id, imageId, kind: index } of found) {
     const kind = index === undefined ? undefined : kinds[index];
     // The server has looked at how long the image id is, and no more.
-    if (kind === undefined || index === undefined || !isUuid(imageId)) others.push(id);
+    if (kind === undefined || index === undefined || !mayBeOfKind(imageId)) others.push(id);
     else if (isRewriteKind(kind)) alike.push({ id, imageId, kind });
     else counts[index] = (counts[index] ?? 0) + 1;
   }

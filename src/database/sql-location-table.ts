@@ -33,22 +33,47 @@ export interface OpenDatabase {
 /** `image_locations` in an SQL database. */
 export function sqlLocationTable(database: OpenDatabase): LocationTable {
   const { sessions, dialect, facts, name, checkWritable } = database;
-  const { status } = dialect;
   const lock = createAdvisoryLock(sessions, dialect.advisoryLock);
-  const read = (statement: Statement) =>
-    sessions.use('reading', (session) => session.query(statement));
   return {
+    ...readingTable(database),
     description: { dialect: dialect.name, server: facts.server, name },
     metaDataCapacity: dialect.metaDataCapacity,
     isGalera: facts.isGalera,
     maxBatchRows: facts.maxBatchRows,
-    ...(status === undefined
-      ? {}
-      : {
-          readStatus: async (names) => toServerStatus(await read(status(names))),
-        }),
     checkWritable,
     lock: () => lock.take(),
+    async rewrite(ids, updatedAt, settle) {
+      if (ids.length === 0) return;
+      await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
+    },
+    async rewriteKinds(scope, updates, updatedAt) {
+      if (!facts.limitsWrites) return false;
+      const statement = dialect.updateKinds(scope, updates, renderSeconds(updatedAt));
+      const rows = updates.reduce((sum, { ids }) => sum + ids.length, 0);
+      return changeAll(sessions, statement, rows);
+    },
+    async close() {
+      await lock.release();
+      await sessions.close();
+    },
+  };
+}
+
+/** What reads without locks. */
+function readingTable({
+  sessions,
+  dialect,
+}: OpenDatabase): Pick<
+  LocationTable,
+  'readStatus' | 'lastId' | 'readPage' | 'countKinds' | 'listKinds' | 'readRows'
+> {
+  const { status } = dialect;
+  const read = (statement: Statement) =>
+    sessions.use('reading', (session) => session.query(statement));
+  return {
+    ...(status === undefined
+      ? {}
+      : { readStatus: async (names) => toServerStatus(await read(status(names))) }),
     lastId: async () => Number((await read(highestId))[0]?.[0] ?? 0),
     async readPage(scope, range) {
       // In SQL no list may be empty.
@@ -64,20 +89,6 @@ export function sqlLocationTable(database: OpenDatabase): LocationTable {
     },
     async readRows(ids) {
       return ids.length === 0 ? [] : (await read(dialect.rows(ids))).map(toLockedLocation);
-    },
-    async rewrite(ids, updatedAt, settle) {
-      if (ids.length === 0) return;
-      await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
-    },
-    async rewriteKinds(scope, updates, updatedAt) {
-      if (!facts.limitsWrites) return false;
-      const statement = dialect.updateKinds(scope, updates, renderSeconds(updatedAt));
-      const rows = updates.reduce((sum, { ids }) => sum + ids.length, 0);
-      return changeAll(sessions, statement, rows);
-    },
-    async close() {
-      await lock.release();
-      await sessions.close();
     },
   };
 }

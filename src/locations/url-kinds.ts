@@ -14,6 +14,11 @@ export interface UrlKind {
 /** @returns undefined for a URL that is to be judged by itself */
 export type FindUrlKind = (rawUrl: string, imageId: string) => UrlKind | undefined;
 
+/** Whether an image's URLs may be of a kind: not where its id is no UUID, as somebody has chosen it. */
+export function mayBeOfKind(imageId: string): boolean {
+  return isUuid(imageId);
+}
+
 /** What is known of a head and a tail; `kind` is undefined where each image is to be judged by itself. */
 interface Entry {
   readonly head: string;

@@ -162,6 +162,21 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
           kindOf({}),
         ]),
       ).toEqual({ counts: [2], others: [14] });
+      const listed = await table.listKinds(ACTIVE, everything, kinds);
+      const others = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17].map((id) => [id, undefined]);
+      expect(listed.map(({ id, kind }) => [id, kind])).toEqual([[1, 0], [2, 0], [3, 1], ...others]);
+      expect(listed[1]?.imageId).toBe(OTHER_IMAGE);
+      const some = await table.listKinds(
+        WITH_PENDING_DELETE,
+        { after: 3, last: 16, limit: 2 },
+        kinds,
+      );
+      expect(some.map(({ id }) => id)).toEqual([4, 5]);
+      const late = await table.listKinds(WITH_PENDING_DELETE, { ...everything, after: 15 }, kinds);
+      expect(late.map(({ id, kind }) => [id, kind])).toEqual([
+        [16, 0],
+        [17, undefined],
+      ]);
     });
 
     it('does not take an image id in another case for the one in the URL', async () => {

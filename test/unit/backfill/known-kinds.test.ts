@@ -64,9 +64,9 @@ describe('known kinds', () => {
 
   it('stay known beside any number of texts that come once', () => {
     const kinds = makeKinds();
-    kinds.learn(rowsIn(Array.from({ length: 9_000 }, () => 'usual')), []);
+    const usual = Array.from({ length: 9_000 }, () => 'usual');
     const once = Array.from({ length: 2_500 }, (_, index) => `folder-${index}`);
-    kinds.learn([...rowsIn(once), ...rowsIn(Array.from({ length: 9_000 }, () => 'usual'))], []);
+    kinds.learn(rowsIn([...usual, ...once]), []);
     expect(headsOf(kinds)[0]).toBe('file:///usual/');
     expect(kinds.toCount()).toHaveLength(24);
   });

@@ -46,10 +46,7 @@ describe('the rows of a statement', () => {
       condition: 'id IN (2, 10, 9007199254740991)',
       number: 'CASE WHEN id IN (2) THEN -2 ELSE -1 END',
     });
-    expect(number([[1, 6]])).toEqual({
-      condition: 'id BETWEEN 1 AND 6',
-      number: expect.anything(),
-    });
+    expect(number([[1, 6]]).condition).toBe('id BETWEEN 1 AND 6');
     expect(number([[1, 9]]).condition).toBe('id IN (1, 9)');
   });
 
