@@ -62,10 +62,11 @@ export function updateKindsBy(
     updates.map(({ ids }) => ids),
     sql.byteAt,
   );
-  const texts = updates.map((_, index) => `WHEN ${-1 - index} THEN ?`);
+  const texts = updates.map((_, index) => `WHEN ${-1 - index} THEN ?`).join(' ');
+  const text = updates.length === 1 ? '?' : `CASE ${rows.number} ${texts} END`;
   return {
     sql:
-      `UPDATE ${sql.table} SET meta_data = CASE ${rows.number} ${texts.join(' ')} END, updated_at = ?` +
+      `UPDATE ${sql.table} SET meta_data = ${text}, updated_at = ?` +
       ` WHERE ${rows.condition} AND ${filter} AND ${kindNumber(kinds, sql)} = ${rows.number}`,
     bindings: [...updates.map(({ metaData }) => metaData), updatedAt],
   };
