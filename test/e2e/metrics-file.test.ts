@@ -210,7 +210,7 @@ describe('the file', () => {
     ],
     [
       ['--metrics-file', 'no/metrics.prom'],
-      /no\/metrics\.prom: the directory cannot be written to/,
+      /no\/metrics\.prom: there is no directory no; make it/,
     ],
     [['--metrics-file', 'folder.prom'], /folder\.prom: it is a directory/],
     [['--metrics-file', 'foreign.prom'], /foreign\.prom: there is a file .* no earlier run wrote/],
