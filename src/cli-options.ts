@@ -239,7 +239,9 @@ function explainSubject({ image, location, url, metaData }: RawExplainOptions): 
     throw new UsageError('explain what? Give --image or --location (repeatable), or --url');
   }
   if (url !== undefined) return { kind: 'url', url, metaData: metaData ?? '{}' };
-  if (metaData !== undefined) throw new UsageError('--meta-data goes with --url only');
+  if (metaData !== undefined) {
+    throw new UsageError('--meta-data goes with --url only: a row has its own; leave it out');
+  }
   return { kind: 'rows', locationIds: location ?? [], imageIds: image ?? [] };
 }
 

@@ -65,7 +65,10 @@ function writeResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (error == null || isReaderGone(error)) resolve();
-      else reject(error);
+      else {
+        error.message = `the result cannot be printed: ${error.message}; direct it to another place`;
+        reject(error);
+      }
     });
   });
 }

@@ -95,7 +95,10 @@ interface WorkEnding extends BackfillEnding {
 
 function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
   if (options.imageIds === undefined || tally.rows.examined > 0) return;
-  terminal.alert(`there is no location in scope of image ${options.imageIds.join(', ')}`);
+  const images = options.imageIds.join(', ');
+  terminal.alert(
+    `there is no location in scope of image ${images}: is the id right, and the image not deleted?`,
+  );
 }
 
 async function work(run: Backfill): Promise<WorkEnding> {

@@ -102,7 +102,9 @@ function checkFound({ locationIds, imageIds }: RowsSubject, rows: readonly Locke
       .filter((id) => rows.every((row) => row.imageId !== id))
       .map((id) => `location of image ${id}`),
   ];
-  if (missing.length > 0) throw new UsageError(`the database has no ${missing.join(', no ')}`);
+  if (missing.length === 0) return;
+  const remedy = 'check the id, and that [database] connection names the right database';
+  throw new UsageError(`the database has no ${missing.join(', no ')}; ${remedy}`);
 }
 
 function createExplain(

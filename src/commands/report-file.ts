@@ -76,14 +76,24 @@ export function checkPlace(option: string, path: string, start: string): void {
   if (found?.isDirectory() === true) {
     throw new UsageError(`${option} ${path}: it is a directory; name a file`);
   }
-  try {
-    accessSync(dirname(path), constants.W_OK);
-  } catch {
-    throw new UsageError(`${option} ${path}: the directory cannot be written to`);
-  }
+  checkDirectory(option, path);
   if (found?.isFile() === true && found.size > 0 && !beginsWith(path, start)) {
     const why = 'there is a file of this name that no earlier run wrote';
     throw new UsageError(`${option} ${path}: ${why}; name another`);
+  }
+}
+
+function checkDirectory(option: string, path: string): void {
+  const directory = dirname(path);
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    const why = `there is no directory ${directory}`;
+    throw new UsageError(`${option} ${path}: ${why}; make it, or name a file in another`);
+  }
+  try {
+    accessSync(directory, constants.W_OK);
+  } catch {
+    const why = 'the directory cannot be written to';
+    throw new UsageError(`${option} ${path}: ${why}; name a file in another`);
   }
 }
 
@@ -103,7 +113,7 @@ function followLink(option: string, path: string, links = 0): string {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   if (!isLink) return path;
   if (links >= mostLinks)
-    throw new UsageError(`${option} ${path}: its symbolic links go in a circle`);
+    throw new UsageError(`${option} ${path}: its symbolic links go in a circle; name another file`);
   return followLink(option, resolve(realpathSync(dirname(path)), readlinkSync(path)), links + 1);
 }
 

@@ -42,7 +42,7 @@ export async function checkRoom(place: RunJournalPlace): Promise<void> {
 export function checkKeepJournals(keep: number | undefined, { kind }: RunJournalPlace): void {
   if (keep === undefined || kind === 'directory') return;
   throw new UsageError(
-    '--keep-journals goes with a directory of journals, not with a file or none',
+    '--keep-journals goes with a directory of journals, not with a file or none; name one with --journal, or leave it out',
   );
 }
 

@@ -54,7 +54,9 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
 function warnOfEnd({ finishedAt, torn }: JournalSurvey, terminal: Terminal): void {
   if (finishedAt !== null) return;
   const where = torn ? 'breaks off within a line' : 'has no end';
-  terminal.warn(`the journal ${where}: its run was killed, or still goes on`);
+  terminal.warn(
+    `the journal ${where}: its run was killed, or still goes on: then wait for its end and undo it again`,
+  );
 }
 
 /** @throws UsageError: ids of one database mean other rows in another */
@@ -64,7 +66,7 @@ function checkDatabase({ header }: JournalSurvey, table: LocationTable, path: st
   if (here.dialect === there.dialect && here.name === there.name) return;
   throw new UsageError(
     `journal ${path} belongs to ${there.dialect} database ${there.name}, ` +
-      `and [database] connection names ${here.dialect} database ${here.name}`,
+      `and [database] connection names ${here.dialect} database ${here.name}; give the configuration of that run`,
   );
 }
 

@@ -61,8 +61,12 @@ export function explainFailure(
   if (error instanceof DatabaseError) return error;
   const { code, said } = specify(readDriverError(error), ms);
   const { kind, tell } = find(failures, code) ?? find(NETWORK_FAILURES, code) ?? UNKNOWN;
-  return new DatabaseError(tell(peer, said), judge(kind, activity), { code, said });
+  const remedy = activity === 'opening' && kind === 'lost' ? checkServer : '';
+  return new DatabaseError(tell(peer, said) + remedy, judge(kind, activity), { code, said });
 }
+
+/** Later on the address is known to be right, and the run waits for the server. */
+const checkServer = '; check the address in [database] connection, and that the server runs';
 
 function judge(kind: Failure['kind'], activity: Activity): FailureKind {
   // Before the first row there is nothing to save: nobody waits for a database that is down.
@@ -189,7 +193,7 @@ export const tellNoTable: Failure['tell'] = ({ server, database }) =>
 
 /** The table lacks a column that Glance's has. */
 export const tellNoColumn: Failure['tell'] = ({ server, database }, said) =>
-  `${server}: image_locations in database "${database}" is not Glance's table, or a very old one: ${said}`;
+  `${server}: image_locations in database "${database}" is not Glance's table, or a very old one: ${said}; check its name in [database] connection`;
 
 /** A disk or a tablespace of the server is full. */
 export const tellFull: Failure['tell'] = ({ server }, said) =>

@@ -28,7 +28,7 @@ export async function readNamedFile(parameter: string, path: string): Promise<st
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new DatabaseError(
-      `cannot read the file that parameter ${parameter} of [database] connection names: ${readDriverError(error).said}`,
+      `cannot read the file that parameter ${parameter} of [database] connection names: ${readDriverError(error).said}; correct its path there, or let this user read it`,
       'fatal',
     );
   }

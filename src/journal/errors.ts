@@ -22,6 +22,8 @@ export interface Refusal {
   readonly kind: JournalErrorKind;
   /** a sentence's beginning that names the path, such as `journal /x cannot be written` */
   readonly what: string;
+  /** what to do next; undefined where it goes without saying */
+  readonly remedy?: string;
 }
 
 /**
@@ -30,14 +32,15 @@ export interface Refusal {
  * @throws JournalError for an error of the operating system; any other error as it is
  */
 export async function explainRefusal<T>(
-  { kind, what }: Refusal,
+  { kind, what, remedy }: Refusal,
   action: () => Promise<T>,
 ): Promise<T> {
   try {
     return await action();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new JournalError(kind, `${what}: ${systemReason(error)}`, error);
+    const next = remedy === undefined ? '' : `; ${remedy}`;
+    throw new JournalError(kind, `${what}: ${systemReason(error)}${next}`, error);
   }
 }
 

@@ -7,6 +7,9 @@ export type JournalPlace =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'directory'; readonly path: string };
 
+/** What to do where no journal can be made. */
+export const elsewhere = 'name another place with --journal';
+
 /**
  * `$XDG_STATE_HOME/glance-store-backfill`, else `~/.local/state/glance-store-backfill`
  * (XDG Base Directory Specification; a relative path there counts as unset).
@@ -33,7 +36,8 @@ export async function findJournalPlace(path: string): Promise<JournalPlace> {
   }
   if (found === 'something') throw existsAlready(path);
   if ((await whatIsAt(dirname(path))) !== 'directory') {
-    throw new JournalError('refused', `journal ${path} cannot be made: its directory is not there`);
+    const why = `its directory is not there; make it, or ${elsewhere}`;
+    throw new JournalError('refused', `journal ${path} cannot be made: ${why}`);
   }
   return { kind: 'file', path };
 }
@@ -46,8 +50,10 @@ export async function findJournalPlace(path: string): Promise<JournalPlace> {
  */
 export async function placeJournal(place: JournalPlace, startedAt: string): Promise<string> {
   if (place.kind === 'file') return place.path;
-  const what = `journal directory ${place.path} cannot be made; name another place with --journal`;
-  await explainRefusal({ kind: 'failed', what }, () => makeDirectory(place.path));
+  const what = `journal directory ${place.path} cannot be made`;
+  await explainRefusal({ kind: 'failed', what, remedy: elsewhere }, () =>
+    makeDirectory(place.path),
+  );
   return join(place.path, journalName(startedAt, process.pid));
 }
 
@@ -94,7 +100,8 @@ export function existsAlready(path: string, cause?: unknown): JournalError {
 }
 
 function whatIsAt(path: string): Promise<'nothing' | 'directory' | 'something'> {
-  return explainRefusal({ kind: 'refused', what: `journal ${path} cannot be made` }, async () => {
+  const what = `journal ${path} cannot be made`;
+  return explainRefusal({ kind: 'refused', what, remedy: elsewhere }, async () => {
     try {
       return (await stat(path)).isDirectory() ? 'directory' : 'something';
     } catch (error) {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { explainRefusal, isSystemError, JournalError } from './errors.ts';
-import type { JournalPlace } from './journal-place.ts';
+import { elsewhere, type JournalPlace } from './journal-place.ts';
 
 /** What the system tells of a file system: blocks of so many bytes, in all and free. */
 export interface FileSystemSize {
@@ -21,12 +21,15 @@ const enough = 16 * 1024 * 1024;
  */
 export async function checkJournalRoom(place: JournalPlace): Promise<void> {
   const directory = resolve(place.kind === 'file' ? dirname(place.path) : place.path);
-  const what = `journal directory ${directory} cannot be made; name another place with --journal`;
-  const existing = await explainRefusal({ kind: 'failed', what }, () => findExisting(directory));
+  const what = `journal directory ${directory} cannot be made`;
+  const existing = await explainRefusal({ kind: 'failed', what, remedy: elsewhere }, () =>
+    findExisting(directory),
+  );
   const means = existing === directory ? 'be written to' : 'be made';
   const refusal = {
     kind: 'failed',
-    what: `journal directory ${directory} cannot ${means}; name another place with --journal`,
+    what: `journal directory ${directory} cannot ${means}`,
+    remedy: elsewhere,
   } as const;
   await explainRefusal(refusal, () => access(existing, constants.W_OK | constants.X_OK));
   const lack = findLack(directory, await explainRefusal(refusal, () => statfs(existing)));
@@ -44,7 +47,7 @@ export function findLack(
   return new JournalError(
     'failed',
     `journal directory ${directory}: only ${mebibytes(free)} MiB are free where a journal may take ` +
-      `${mebibytes(enough)}; free some, or name another place with --journal`,
+      `${mebibytes(enough)}; free some, or ${elsewhere}`,
   );
 }
 

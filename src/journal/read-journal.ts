@@ -74,7 +74,8 @@ function decode(bytes: Uint8Array): string | undefined {
 const chunkSize = 64 * 1024;
 
 async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
-  const refusal = { kind: 'refused', what: `journal ${path} cannot be read` } as const;
+  const remedy = 'name a journal that a run left, as a user who may read it';
+  const refusal = { kind: 'refused', what: `journal ${path} cannot be read`, remedy } as const;
   const file = await explainRefusal(refusal, () => open(path));
   try {
     for (;;) {
@@ -94,6 +95,6 @@ function notOurs(
 ): JournalError {
   return new JournalError(
     'refused',
-    `${path}:${line}: not a journal of glance-store-backfill, or a damaged one: ${reason}`,
+    `${path}:${line}: not a journal of glance-store-backfill, or a damaged one: ${reason}; name another, or a whole copy`,
   );
 }

@@ -8,7 +8,8 @@ export function explainWrite(option: string, path: string, write: () => void): v
   try {
     write();
   } catch (error) {
-    if (error instanceof Error) error.message = `${option} ${path}: ${error.message}`;
+    if (error instanceof Error)
+      error.message = `${option} ${path}: ${error.message}; mend that, or name another file`;
     throw error;
   }
 }

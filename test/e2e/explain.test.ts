@@ -72,19 +72,4 @@ describe('explain', () => {
     ]);
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
   });
-
-  it.each([
-    [[], 'explain what? Give --image or --location (repeatable), or --url'],
-    [['--url', 'file:///x', '--image', 'i'], 'explain what?'],
-    [['--location', '1', '--meta-data', '{}'], '--meta-data goes with --url only'],
-    [
-      ['--location', '999999', '--image', 'i'],
-      'the database has no location 999999, no location of image i',
-    ],
-    [['--location', 'x'], "option '--location <id>' argument 'x' is invalid"],
-  ])('refuses %j', async (options, message) => {
-    const { code, stdout, stderr } = await cloud.command('explain', ...options);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(message);
-  });
 });

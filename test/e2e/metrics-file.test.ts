@@ -188,7 +188,7 @@ describe('the file', () => {
     const run = await runShell(`ulimit -f 0; ${command}`, { cwd: cloud.folder });
     expect([run.code, run.stderr]).toEqual([
       1,
-      `--metrics-file ${file}: EFBIG: file too large, write\n`,
+      `--metrics-file ${file}: EFBIG: file too large, write; mend that, or name another file\n`,
     ]);
     expect(run.stdout).toContain('0 rows written.\n');
     expect(cloud.read(file)).toBe(before);
@@ -208,10 +208,7 @@ describe('the file', () => {
       ['--metrics-file', 'metrics.txt'],
       /^--metrics-file metrics\.txt: the name must end in \.prom/,
     ],
-    [
-      ['--metrics-file', 'no/metrics.prom'],
-      /no\/metrics\.prom: the directory cannot be written to/,
-    ],
+    [['--metrics-file', 'no/metrics.prom'], /no\/metrics\.prom: there is no directory no; make it/],
     [['--metrics-file', 'folder.prom'], /folder\.prom: it is a directory/],
     [['--metrics-file', 'foreign.prom'], /foreign\.prom: there is a file .* no earlier run wrote/],
     [['--metrics-file', 'm.prom', '--rows-file', './m.prom'], /--rows-file name the same file/],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliRun } from '../support/cli.ts';
 import { startMariaDb } from '../support/mariadb-server.ts';
 import type { Server } from '../support/servers-address.ts';
@@ -102,34 +102,6 @@ connection = oracle://glance@db.example.com/glance
     expect(places).toEqual([`${one}:2`, `${one}:3`, `${two}:1`]);
   });
 
-  it('of syntax is reported with those of values and of the command line', async () => {
-    const path = workplace.write(
-      'mixed.conf',
-      `[DEFAULT]
-enabled_backends = fast:file, os_glance_x:file
-oops
-[fast]
-filesystem_store_datadir = $nothing
-[database]
-connection = oracle://db/glance
-`,
-    );
-    const options = [
-      '--config-file',
-      'mixed.conf',
-      '--map',
-      'no-prefix=fast',
-      '--map-file',
-      'no.json',
-    ];
-    const complaint = readComplaint(await workplace.run(['backfill', ...options]), 2);
-    expect(complaint.map((line) => line.split(': ')[0])).toEqual([
-      ...[2, 3, 5, 7].map((line) => `${path}:${line}`),
-      '--map-file',
-      '--map',
-    ]);
-  });
-
   it('in enabled_backends is reported with those in mappings', async () => {
     const path = workplace.write(
       'reserved.conf',
@@ -148,32 +120,6 @@ connection = oracle://db/glance
       expect.stringMatching(`^${path}:2: `),
       expect.stringMatching(/^--map: "b" is not the id of an enabled store; name one of .*a$/),
     ]);
-  });
-
-  it('in the environment is reported with the name of the variable', async () => {
-    const run = await workplace.run(['stores', '--config-file', 'good.conf'], {
-      OS_FAST__FILESYSTEM_STORE_DATADIR: '$nothing',
-    });
-    const [line, ...others] = readComplaint(run, 2);
-    expect(others).toEqual([]);
-    expect(line).toContain('OS_FAST__FILESYSTEM_STORE_DATADIR');
-    expect(line).toContain('"$nothing"');
-  });
-
-  it.each([
-    ['no store is enabled', '[DEFAULT]\ndebug = true\n', /enabled_backends: no stores are enabled/],
-    [
-      'an id stands twice',
-      '[DEFAULT]\nenabled_backends = a:file, a:rbd\n',
-      /enabled_backends: .*repeats a name in item 2/,
-    ],
-    ['an item is no id and driver', '[DEFAULT]\nenabled_backends = a\n', /enabled_backends: /],
-  ])('is reported where %s', async (_where, text, message) => {
-    workplace.write('wrong.conf', text);
-    const run = await workplace.run(['stores', '--config-file', 'wrong.conf']);
-    const complaint = readComplaint(run, 2);
-    expect(complaint).toHaveLength(1);
-    expect(complaint[0]).toMatch(message);
   });
 
   it('that names no database does not hinder stores, but backfill', async () => {
@@ -206,132 +152,6 @@ it('a store that no location can be given to is warned of, once', async () => {
   expect((await workplace.run([...options, '--quiet'])).stderr).toBe('');
 });
 
-describe('a mistake on the command line', () => {
-  beforeAll(() => {
-    workplace.write('unknown-store.json', '{"file:///old": "nowhere"}');
-    workplace.write('list.json', '["file:///old"]');
-    workplace.write('broken.json', '{');
-    mkdirSync(workplace.path('folder.d'));
-  });
-
-  const hints = /^\((--help tells the options|Did you mean .*)\)$/;
-  const good = ['--config-file', 'good.conf'];
-  const dry = ['backfill', '--dry-run', ...good];
-
-  it.each([
-    [
-      'a configuration file that is missing',
-      ['stores', '--config-file', 'no.conf'],
-      /no\.conf: there is no such file/,
-    ],
-    [
-      'a directory as configuration file',
-      ['stores', '--config-file', 'folder.d'],
-      /folder\.d: it is a directory/,
-    ],
-    [
-      'a configuration directory that is missing',
-      ['stores', '--config-dir', 'no.d'],
-      /no\.d: there is no such/,
-    ],
-    [
-      'no configuration at all',
-      ['stores'],
-      /no glance-api\.conf in .*\/etc\/glance.*--config-file/,
-    ],
-    ['an unknown command', ['backfil'], /unknown command 'backfil'/],
-    ['an unknown option', [...dry, '--dryrun'], /unknown option '--dryrun'/],
-    ['an unknown format', [...dry, '-f', 'yaml'], /'yaml' is invalid.*table, json/],
-    ['an unknown rule', [...dry, '--matching', 'zed'], /'zed' is invalid.*corrected, glance/],
-    [
-      'an unknown thing to include',
-      [...dry, '--include', 'all'],
-      /'all' is invalid.*pending-delete, contradicting/,
-    ],
-    [
-      'an unknown way to show progress',
-      [...dry, '--progress', 'loud'],
-      /'loud' is invalid.*auto, none/,
-    ],
-    ['a batch of no rows', [...dry, '--batch-size', '0'], /'0' is invalid.*whole number/],
-    [
-      'a batch that would lock too much',
-      [...dry, '--batch-size', '50001'],
-      /'50001' is invalid.*at most 50000: a batch keeps all its rows locked/,
-    ],
-    [
-      'more than all contradictions',
-      [...dry, '--max-contradictions', '101'],
-      /'101' is invalid.*number from 0 to 100/,
-    ],
-    ['a time without a unit', [...dry, '--run-time', '90'], /'90' is invalid.*90s, 15m, 2h or 1d/],
-    ['a count of no rows', [...dry, '--max-count', '0'], /'0' is invalid.*whole number/],
-    ['half a writer', [...dry, '--writers', '0.5'], /'0\.5' is invalid.*whole number/],
-    ['an option without its value', [...dry, '--image'], /'--image <id>' argument missing/],
-    ['an argument too many', [...dry, 'now'], /too many arguments/],
-    [
-      'a mapping to an unknown store',
-      [...dry, '--map', 'file:///old=nowhere'],
-      /--map.*"nowhere".*fast/,
-    ],
-    [
-      'a mapping file that names an unknown store',
-      [...dry, '--map-file', 'unknown-store.json'],
-      /unknown-store\.json.*"nowhere"/,
-    ],
-    [
-      'a mapping without a store',
-      [...dry, '--map', 'file:///old'],
-      /--map: .*<URL prefix>=<store id>/,
-    ],
-    [
-      'a mapping file that is a list',
-      [...dry, '--map-file', 'list.json'],
-      /list\.json: .*not a JSON object/,
-    ],
-    [
-      'a mapping file that is broken',
-      [...dry, '--map-file', 'broken.json'],
-      /broken\.json: .*not a JSON object/,
-    ],
-    ['a mapping file that is missing', [...dry, '--map-file', 'no.json'], /no\.json/],
-    [
-      'a mapping under the rule of Glance',
-      [...dry, '--matching', 'glance', '--map', 'file:///old=fast'],
-      /--map goes with --matching corrected only/,
-    ],
-    [
-      'an fsid for a store that is not rbd',
-      [...dry, '--rbd-fsid', 'fast=1'],
-      /--rbd-fsid: "fast" is not/,
-    ],
-    [
-      'a report file of an unknown kind',
-      [...dry, '--report-file', 'report.txt'],
-      /report\.txt: .*\.json/,
-    ],
-    [
-      'a report file in a folder that is missing',
-      [...dry, '--report-file', 'no/report.json'],
-      /no\/report\.json: .*directory/,
-    ],
-    [
-      'a rows file in a folder that is missing',
-      [...dry, '--rows-file', 'no/rows.ndjson'],
-      /no\/rows\.ndjson: .*directory/,
-    ],
-  ])('is refused with one message: %s', async (_what, arguments_, message) => {
-    const complaint = readComplaint(await workplace.run(arguments_), 2);
-    const lines = complaint.filter((line) => !hints.test(line));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(message);
-  });
-
-  it('is answered with the help where no command is given', async () => {
-    expect(readComplaint(await workplace.run([]), 2)[0]).toMatch(/^Usage: glance-store-backfill/);
-  });
-});
-
 /** Runs backfill on a database and gives its complaint, which must be one line and come soon. */
 async function complainAbout(connection: string, options: readonly string[] = []): Promise<string> {
   writeConf('database.conf', { connection });
@@ -357,13 +177,6 @@ describe('a SQLite database', () => {
     expect(workplace.read('letter.txt')).toBe(text);
   });
 
-  it('that is a directory is reported', async () => {
-    mkdirSync(workplace.path('folder.sqlite'));
-    expect(await complainAbout('sqlite:///folder.sqlite')).toMatch(
-      /folder\.sqlite: this is no file/,
-    );
-  });
-
   it('that is empty is reported to lack the table, and stays empty', async () => {
     workplace.write('empty.sqlite', '');
     expect(await complainAbout('sqlite:///empty.sqlite')).toMatch(/no table image_locations/);
@@ -377,29 +190,6 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
     database = await createGlanceDatabase(dialect);
   });
   afterAll(() => database.drop());
-
-  const server = () => inject('servers')[dialect];
-
-  it.each([
-    [
-      'a wrong password',
-      () => database.url.replace(/:[^:@]+@/, ':wrong@'),
-      /user "glance": check user and password/,
-    ],
-    ['an unknown database', () => database.url.replace(/\w+$/, 'nowhere'), /no database "nowhere"/],
-    [
-      'a dead server',
-      () => database.url.replace(`:${server().port}`, ':1'),
-      /127\.0\.0\.1:1: cannot reach the database/,
-    ],
-    [
-      'an unknown host',
-      () => database.url.replace('127.0.0.1', 'db.invalid'),
-      /db\.invalid:\d+: cannot reach the database/,
-    ],
-  ])('%s is reported', async (_what, url, message) => {
-    expect(await complainAbout(url())).toMatch(message);
-  });
 
   it('a server that takes the connection and says nothing is reported', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
@@ -425,14 +215,6 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
     await database.run(grant);
     const granted = await workplace.run(['backfill', '--config-file', 'reader.conf']);
     expect(granted).toMatchObject({ code: 0, stderr: '' });
-  });
-
-  it('a missing table is reported', async () => {
-    const empty = await createGlanceDatabase(dialect);
-    await empty.run('DROP TABLE image_locations');
-    const complaint = await complainAbout(empty.url);
-    await empty.drop();
-    expect(complaint).toMatch(/no table image_locations: .*glance-manage db sync/);
   });
 });
 

@@ -70,7 +70,7 @@ describe('backfill --quiet', () => {
 
   it('tells what is wrong with this very run', async () => {
     expect((await quiet('--image', 'mistyped')).stderr).toBe(
-      'warning: there is no location in scope of image mistyped\n',
+      'warning: there is no location in scope of image mistyped: is the id right, and the image not deleted?\n',
     );
     expect((await quiet('--config-file', 'nowhere.conf')).stderr).toContain('nowhere.conf');
   });

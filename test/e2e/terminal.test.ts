@@ -64,20 +64,6 @@ describe('in a pipe', () => {
     expect(stdout).toMatch(/^(Enabled stores|Dry run)/);
     if (command !== 'stores') expect(stdout).toContain('\\u001b[31mred\\u0007');
   });
-
-  it.each([
-    ['the result', '> /dev/full', 'ENOSPC: no space left'],
-    [
-      'the rows file',
-      '--rows-file /dev/full > /dev/null',
-      '--rows-file /dev/full: ENOSPC: no space left',
-    ],
-  ])('to a disk that is full the run fails and says why: %s', async (_what, where, words) => {
-    const { code, stderr } = await shell(`$PROGRAM ${dryRun} ${where}`);
-    expect(stderr.startsWith(words)).toBe(true);
-    expect(stderr.trimEnd()).not.toContain('\n');
-    expect(code).toBe(1);
-  });
 });
 
 /** Runs the program on a pseudo terminal of 80 columns; what it writes to stdout and stderr comes together. */

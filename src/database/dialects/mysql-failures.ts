@@ -60,11 +60,19 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['1698', 'fatal', tellBadLogin],
   ['1049', 'fatal', tellNoDatabase],
   ['1054', 'fatal', tellNoColumn],
-  ['1130', 'fatal', 'the server takes no connections from this host'],
+  [
+    '1130',
+    'fatal',
+    'the server takes no connections from this host: run this on another, or have an administrator allow it',
+  ],
   ['1142', 'fatal', tellNoRight],
   ['1143', 'fatal', tellNoRight],
   ['1146', 'fatal', tellNoTable],
   ['3159', 'fatal', 'the server demands TLS: add ssl_ca to [database] connection'],
-  ['HANDSHAKE_NO_SSL_SUPPORT', 'fatal', 'the server does not offer TLS'],
+  [
+    'HANDSHAKE_NO_SSL_SUPPORT',
+    'fatal',
+    'the server does not offer TLS: remove the ssl_ parameters from [database] connection, or enable it there',
+  ],
   ['HANDSHAKE_SSL_ERROR', 'fatal', tellBadTls],
 ]);

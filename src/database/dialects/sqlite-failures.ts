@@ -5,7 +5,11 @@ export const SQLITE_FAILURES: FailureTable = failureTable([
   ['SQLITE_BUSY*', 'contended', 'another process holds the file locked'],
   ['SQLITE_LOCKED*', 'contended', 'another connection holds the table locked'],
   ['SQLITE_IOERR*', 'refused', 'the disk cannot be read or written'],
-  ['SQLITE_NOTADB', 'fatal', 'the file is not a SQLite database'],
+  [
+    'SQLITE_NOTADB',
+    'fatal',
+    'the file is not a SQLite database; check the path in [database] connection',
+  ],
   ['SQLITE_READONLY*', 'refused', 'the file may not be written to'],
   ['SQLITE_FULL', 'refused', 'the disk is full'],
   ['SQLITE_CANTOPEN*', 'fatal', 'the file cannot be opened: permission denied?'],

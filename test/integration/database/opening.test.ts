@@ -118,20 +118,24 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
   it('says that nothing listens', async () => {
     const port = await findFreePort();
     const message = await refusalOf(database.url.replace(/:\d+\//, `:${port}/`));
-    expect(message).toBe(`127.0.0.1:${port}: cannot reach the database: nothing listens there`);
+    expect(message).toBe(
+      `127.0.0.1:${port}: cannot reach the database: nothing listens there; check the address in [database] connection, and that the server runs`,
+    );
   });
 
   it('says that there is no such host', async () => {
     const message = await refusalOf(database.url.replace('@127.0.0.1', '@db.invalid'));
     expect(message).toMatch(
-      /^db\.invalid:\d+: cannot reach the database: (there is no host of this name|the name server does not answer)$/,
+      /^db\.invalid:\d+: cannot reach the database: (there is no host of this name|the name server does not answer); check/,
     );
   });
 
   it('says that there is no such socket', async () => {
     const folder = { mysql: 'unix_socket=/nowhere/sock', postgresql: 'host=/nowhere' }[dialect];
     const message = await refusalOf(`${database.url}?${folder}`);
-    expect(message).toMatch(/^\/nowhere\/\S+: cannot reach the database: there is no such socket$/);
+    expect(message).toMatch(
+      /^\/nowhere\/\S+: cannot reach the database: there is no such socket; check/,
+    );
   });
 
   it('connects through a socket', async () => {

@@ -54,8 +54,14 @@ describe('where --journal points to', () => {
 
   it.each([
     ['run.ndjson', 'exists already; name a file that does not, or a directory'],
-    ['none/run.ndjson', 'cannot be made: its directory is not there'],
-    ['run.ndjson/x', 'cannot be made: not a directory (ENOTDIR)'],
+    [
+      'none/run.ndjson',
+      'cannot be made: its directory is not there; make it, or name another place with --journal',
+    ],
+    [
+      'run.ndjson/x',
+      'cannot be made: not a directory (ENOTDIR); name another place with --journal',
+    ],
   ])('is refused, before anything is done, for %s', async (name, why) => {
     const directory = makeDirectory();
     writeFileSync(join(directory, 'run.ndjson'), '');
@@ -92,7 +98,7 @@ describe('placing a journal', () => {
       await expect(placed).rejects.toMatchObject({
         kind: 'failed',
         message: expect.stringMatching(
-          /^journal directory .* cannot be made; .*\(ENOENT\)$/,
+          /^journal directory .* cannot be made: .*\(ENOENT\); name another place with --journal$/,
         ) as string,
       });
     },
@@ -105,7 +111,7 @@ describe('placing a journal', () => {
     const placed = placeJournal({ kind: 'directory', path }, header.startedAt);
     await expect(placed).rejects.toMatchObject({
       kind: 'failed',
-      message: `journal directory ${path} cannot be made; name another place with --journal: not a directory (ENOTDIR)`,
+      message: `journal directory ${path} cannot be made: not a directory (ENOTDIR); name another place with --journal`,
     });
   });
 });

@@ -19,7 +19,7 @@ describe('the room of a journal', () => {
 
   it.each([
     ['file', 'is no directory; name one with --journal'],
-    ['file/below', 'cannot be made; name another place with --journal: not a directory (ENOTDIR)'],
+    ['file/below', 'cannot be made: not a directory (ENOTDIR); name another place with --journal'],
   ])('is not found where %s is the directory', async (name, why) => {
     const directory = makeDirectory();
     writeFileSync(join(directory, 'file'), '');

@@ -142,7 +142,7 @@ describe('reading a journal', () => {
     await expect(readAll(path)).rejects.toMatchObject({
       name: 'JournalError',
       kind: 'refused',
-      message: `${path}:${line}: not a journal of glance-store-backfill, or a damaged one: ${reason}`,
+      message: `${path}:${line}: not a journal of glance-store-backfill, or a damaged one: ${reason}; name another, or a whole copy`,
     });
   });
 
@@ -159,7 +159,7 @@ describe('reading a journal', () => {
     const path = join(makeDirectory(), name);
     await expect(readAll(path)).rejects.toMatchObject({
       kind: 'refused',
-      message: `journal ${path} cannot be read: ${why}`,
+      message: `journal ${path} cannot be read: ${why}; name a journal that a run left, as a user who may read it`,
     });
   });
 });
