@@ -9,11 +9,12 @@ import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
 import { renderReportLine } from '../report/one-line.ts';
+import { leftOverOutcomes, sumRows } from '../report/outcomes.ts';
 import { noProgress, type Progress, startProgress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
 import { buildReport, type RunFacts } from '../report/report.ts';
 import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
-import { type RowCounts, Tally } from '../report/tally.ts';
+import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
@@ -154,7 +155,7 @@ function observerOf(
     isToBeShown: (decision) => rowsFile !== undefined && isListed(decision),
     reached(id) {
       rowsFile?.flush();
-      progress.update(id, tally.rows.examined, tally.rows.assigned + tally.rows.replaced);
+      progress.update(id, tally.rows.examined, rewrittenRows(tally.rows));
     },
   };
 }
@@ -216,11 +217,7 @@ function foretold(
 
 function codeWhenComplete({ options, tally }: Backfill): ExitCode {
   if (!options.detailedExitcode) return exitCode.done;
-  if (rowsLeft(tally.rows) > 0) return exitCode.rowsLeft;
-  const toWrite = options.dryRun ? tally.rows.assigned + tally.rows.replaced : 0;
+  if (sumRows(tally.rows, leftOverOutcomes) > 0) return exitCode.rowsLeft;
+  const toWrite = options.dryRun ? rewrittenRows(tally.rows) : 0;
   return toWrite > 0 ? exitCode.rowsToWrite : exitCode.done;
-}
-
-function rowsLeft({ unmatched, ambiguous, unreadable, conflicted }: RowCounts): number {
-  return unmatched + ambiguous + unreadable + conflicted;
 }

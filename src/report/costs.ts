@@ -1,4 +1,4 @@
-import type { RowCounts, StorelessCounts } from './tally.ts';
+import { rewrittenRows, type RowCounts, type StorelessCounts } from './tally.ts';
 
 /** A number of locations as the run found them, and once it is done (after a dry run: once a run has written). */
 export interface BeforeAndAfter {
@@ -25,7 +25,7 @@ export function costsOf(rows: Readonly<RowCounts>, storeless: Readonly<Storeless
   const stay = rows.skipped + rows.unmatched + rows.ambiguous;
   const absent = { before: storeless.found, after: storeless.left };
   return {
-    recomputedOnGet: { before: rows.assigned + rows.replaced + stay, after: stay },
+    recomputedOnGet: { before: rewrittenRows(rows) + stay, after: stay },
     absentFromImageList: absent,
     searchedByScrubber: absent,
   };

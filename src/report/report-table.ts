@@ -3,6 +3,7 @@ import { listCosts } from './costs.ts';
 import type { Example } from './groups.ts';
 import { listOutcomes, stopText } from './outcomes.ts';
 import { type BackfillReport, others, type StoreReport } from './report.ts';
+import { rewrittenRows } from './tally.ts';
 import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
 import { describeUnmatched, introduceRemedy } from './unmatched-text.ts';
 
@@ -204,7 +205,7 @@ function closing(report: BackfillReport, { paint, width }: Page): string[] {
 
 /** How many rows were, or would be, written. */
 function verdict({ dryRun, rows }: Pick<BackfillReport, 'dryRun' | 'rows'>): string {
-  const toWrite = rows.assigned + rows.replaced;
+  const toWrite = rewrittenRows(rows);
   if (!dryRun) return `${plural(toWrite, 'row')} written.`;
   return toWrite === 0
     ? 'There is nothing to write.'

@@ -8,6 +8,14 @@ import { urlShape } from './url-shape.ts';
 /** Rows by outcome; the outcomes add up to `examined`, `contradicting` is part of `current`. */
 export type RowCounts = Record<'examined' | 'contradicting' | Outcome, number>;
 
+/** Rows that are, or in a dry run would be, written. */
+export function rewrittenRows({
+  assigned,
+  replaced,
+}: Pick<RowCounts, 'assigned' | 'replaced'>): number {
+  return assigned + replaced;
+}
+
 /** Rows that name one store, by how they came to. */
 export type StoreCounts = Record<'current' | 'assigned' | 'replaced', number>;
 
