@@ -56,7 +56,11 @@ export function judgeAll(question: Question): readonly Verdict[] {
 /** Where no `://` is, no driver finds the parts of its URLs. */
 function judge(store: Store, { url, imageId }: Question): Fit {
   if (url.rest !== '') return store.fit(url, imageId);
-  return misses(0, `the URL does not begin with ${url.scheme}://`, 'malformed-url');
+  return misses(0, describeMalformed(url), 'malformed-url');
+}
+
+function describeMalformed({ scheme }: LocationUrl): string {
+  return `the URL does not begin with ${scheme}://`;
 }
 
 /** Why no store is chosen; see `Match`. */
@@ -77,6 +81,7 @@ function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): 
     const scheme = url.rest === '' ? 'such' : url.scheme;
     return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
+  if (url.rest === '') return { reason: describeMalformed(url), nearestStore: null };
   const isNear = nearest.fit.agreed >= nearThreshold;
   return {
     reason: forReport(describeMisses(isNear ? [nearest] : missed), imageId),
@@ -102,12 +107,15 @@ function findMissed(verdicts: readonly Verdict[]): readonly Miss[] {
 /** Differences that a reason names. */
 const told = 4;
 
-/** Why the URL lies in none of these stores: what differs from each, said once where it is the same. */
+/**
+ * Why the URL lies in none of these stores: what differs from each, said once where it is the same. Why a store is out of
+ * order is told of the store itself.
+ */
 function describeMisses(missed: readonly Miss[]): string {
+  if (missed.every(({ store }) => store.isBroken)) return describeBroken(missed);
   const idsByWhy = new Map<string, string[]>();
   for (const { store, fit } of missed) {
-    // Why a store is out of order is told of the store itself.
-    const why = fit.agreed < 0 && missed.length > 1 ? outOfOrder : fit.why;
+    const why = store.isBroken ? outOfOrder : fit.why;
     idsByWhy.set(why, [...(idsByWhy.get(why) ?? []), store.id]);
   }
   const differences = [...idsByWhy];
@@ -115,6 +123,12 @@ function describeMisses(missed: readonly Miss[]): string {
   const more = differences.length > told ? ['…'] : [];
   const parts = differences.slice(0, told).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
   return [...parts, ...more].join('; ');
+}
+
+function describeBroken(missed: readonly Miss[]): string {
+  const ids = missed.map(({ store }) => store.id).join(', ');
+  const who = missed.length === 1 ? `store ${ids} is` : `stores ${ids} are`;
+  return `${who} out of order; "stores" says why`;
 }
 
 /** Reasons are counted, so they are the same for all images; and shown, so they are not endless. */

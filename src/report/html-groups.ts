@@ -16,7 +16,7 @@ export function renderGroups(report: BackfillReport): readonly Html[] {
   ];
 }
 
-function unmatchedSection({ unmatched, stores }: BackfillReport): Html {
+function unmatchedSection({ unmatched }: BackfillReport): Html {
   const title = {
     id: 'unmatched',
     title: 'Unmatched',
@@ -25,14 +25,14 @@ function unmatchedSection({ unmatched, stores }: BackfillReport): Html {
       'group: check where the images are, then add it to the command.',
   };
   return groupSection(title, unmatched, (group) => {
-    const { why, remedy } = describeUnmatched(group, stores);
+    const why = describeUnmatched(group);
     return [
       html`<p class="code">${group.shape}</p>`,
       why === group.shape ? nothing : html`<p>${why}</p>`,
-      remedy === null
+      group.remedy === null
         ? nothing
         : html`<p>${introduceRemedy(group.nearestStore)}</p>
-            <pre>${remedy}</pre>`,
+            <pre>${group.remedy}</pre>`,
     ];
   });
 }

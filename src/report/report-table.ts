@@ -123,13 +123,13 @@ function replacementLines({ replacements, dryRun }: BackfillReport, page: Page):
   ]);
 }
 
-function unmatchedLines({ unmatched, stores }: BackfillReport, page: Page): string[] {
+function unmatchedLines({ unmatched }: BackfillReport, page: Page): string[] {
   return section('Unmatched', page, unmatched, (group) => {
-    const { why, remedy } = describeUnmatched(group, stores);
+    const why = describeUnmatched(group);
     return [
       group.shape,
       ...(why === group.shape ? [] : [why]),
-      ...(remedy === null ? [] : [introduceRemedy(group.nearestStore), remedy]),
+      ...(group.remedy === null ? [] : [introduceRemedy(group.nearestStore), group.remedy]),
     ];
   });
 }
