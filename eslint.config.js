@@ -7,9 +7,9 @@ const mayUse = {
   stores: ['conf'],
   locations: ['stores', 'conf'],
   database: ['locations', 'conf'],
-  journal: ['database', 'locations'],
+  journal: ['database'],
   backfill: ['journal', 'database', 'locations'],
-  report: ['locations', 'stores', 'conf'],
+  report: ['locations', 'stores'],
   commands: ['report', 'backfill', 'journal', 'database', 'locations', 'stores', 'conf'],
 };
 

@@ -47,7 +47,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The one place where errors become words and exit codes. */
+/**
+ * The one place where errors become words and exit codes. A signal has its own (commands/stop.ts), and so have metrics
+ * that cannot be written (commands/metrics-file.ts): nobody is left then to catch an error.
+ */
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof RunFailure) {
