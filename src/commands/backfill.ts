@@ -32,7 +32,7 @@ import {
 import { retryFor } from './retry.ts';
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
 import {
-  both,
+  collectMistakes,
   enabledStoreIds,
   readConf,
   type Setup,
@@ -61,7 +61,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   const place = await chooseJournalPlace(options.journal);
   checkKeepJournals(options.keepJournals, place);
   const loaded = readConf(options, terminal);
-  const [setup, database] = both(
+  const [setup, database] = collectMistakes(
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
@@ -121,8 +121,12 @@ async function work(run: Backfill): Promise<WorkEnding> {
     const witness = await hearWitness({ options, loop, last, judges, terminal });
     rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
     const ending = await runBackfill({
-      ...{ ...loop, ...judges },
-      ...{ scope: scopeOf(options), last, pageSize: usualPageSize, maxCount: options.maxCount },
+      ...loop,
+      ...judges,
+      scope: scopeOf(options),
+      last,
+      pageSize: usualPageSize,
+      maxCount: options.maxCount,
       observer: observerOf(tally, rowsFile, progress),
     });
     if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);

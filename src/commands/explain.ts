@@ -19,7 +19,7 @@ import type { Terminal } from '../terminal.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
 import { createJudges } from './judges.ts';
 import { printResult } from './result.ts';
-import { both, readConf, type Setup, setUpStores } from './setup.ts';
+import { collectMistakes, readConf, type Setup, setUpStores } from './setup.ts';
 
 /** Explains one location; the ids are null for a URL of the command line. */
 type Explain = (
@@ -45,7 +45,7 @@ async function explainAll(
     const explainOne = createExplain(options, setUpStores(loaded, options, terminal));
     return [explainUrl(subject, explainOne)];
   }
-  const [setup, database] = both(
+  const [setup, database] = collectMistakes(
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );

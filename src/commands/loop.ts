@@ -36,7 +36,11 @@ export function loopOptions(
     stop: stop.signal,
     retry: retryFor({ terminal, progress }),
     throttle: throttleFor({
-      ...{ table, rate, stop, terminal, progress },
+      table,
+      rate,
+      stop,
+      terminal,
+      progress,
       signals: { limits: maxLoad, galera: heedsGalera(table, { dryRun }) },
     }),
     journal,

@@ -42,7 +42,7 @@ export function setUpStores(
   options: MatchingOptions,
   terminal: Terminal,
 ): Setup {
-  const [configured, mappings] = both(
+  const [configured, mappings] = collectMistakes(
     () => configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids }),
     () => readMappings(options, listEnabled(conf)),
   );
@@ -78,7 +78,7 @@ export function enabledStoreIds({ stores }: ConfiguredStores): string[] {
  *
  * @throws ConfError with the mistakes of either or both
  */
-export function both<One, Other>(one: () => One, other: () => Other): [One, Other] {
+export function collectMistakes<One, Other>(one: () => One, other: () => Other): [One, Other] {
   const results = [attempt(one), attempt(other)] as const;
   const mistakes = results.flatMap((result) => ('mistakes' in result ? result.mistakes : []));
   const [first, second] = results;

@@ -107,7 +107,10 @@ async function open(
   options: OpenOptions,
 ): Promise<LocationTable> {
   const sessions = await openSessions({
-    ...{ driver, dialect, peer, maxConnections },
+    driver,
+    dialect,
+    peer,
+    maxConnections,
     session: options,
     answerTime: options.answerTime ?? answerTime,
   });
@@ -115,7 +118,10 @@ async function open(
     const facts = await sessions.use('opening', (opening) => examine(opening, dialect));
     if (!options.readOnly) await checkWritable(sessions);
     return sqlLocationTable({
-      ...{ sessions, dialect, facts, name: peer.database },
+      sessions,
+      dialect,
+      facts,
+      name: peer.database,
       checkWritable: () => checkWritable(sessions),
     });
   } catch (error) {

@@ -60,7 +60,7 @@ export function explainFailure(
 ): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const { code, said } = specify(readDriverError(error), ms);
-  const { kind, tell } = find(failures, code) ?? find(NETWORK_FAILURES, code) ?? UNKNOWN;
+  const { kind, tell } = find(failures, code) ?? find(networkFailures, code) ?? unknownFailure;
   return new DatabaseError(tell(peer, said), judge(kind, activity), { code, said });
 }
 
@@ -133,7 +133,7 @@ export function readDriverError(error: unknown): DriverError {
   const said = withoutSql(error.message);
   const code = memberOf(error, 'code');
   if (typeof code === 'string' && code !== '') return { code, said };
-  return { code: LOST_WORDS.test(said) ? 'LOST' : '', said };
+  return { code: lostWords.test(said) ? 'LOST' : '', said };
 }
 
 /** knex puts the statement before the message; no statement of ours holds ` - `. */
@@ -143,10 +143,10 @@ function withoutSql(message: string): string {
 }
 
 /** How mysql2 and pg tell, without a code, that a connection is gone. */
-const LOST_WORDS =
+const lostWords =
   /connection (terminated|ended|lost|error)|closed state|not queryable|timeout expired/i;
 
-const UNKNOWN: Failure = {
+const unknownFailure: Failure = {
   kind: 'fatal',
   tell: ({ server }, said) => `${server}: the database refused: ${said}`,
 };
@@ -155,7 +155,7 @@ const distrust: Failure['tell'] = ({ server }, said) =>
   `${server}: the server's certificate is not accepted: ${said}; check the CA file and the host name in [database] connection`;
 
 /** Failures of sockets, name look-up and TLS, the same for all servers. */
-const NETWORK_FAILURES = failureTable([
+const networkFailures = failureTable([
   ['ECONNREFUSED', 'lost', 'cannot reach the database: nothing listens there'],
   ['ENOTFOUND', 'lost', 'cannot reach the database: there is no host of this name'],
   ['EAI_AGAIN', 'lost', 'cannot reach the database: the name server does not answer'],

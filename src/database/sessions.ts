@@ -129,7 +129,7 @@ async function createKnex(
     ...driver,
     // Else knex would ask the server for it, and write to the terminal when the answer puzzles it.
     version: 'latest',
-    log: SILENT,
+    log: silent,
     // A statement's values have no place in an error.
     compileSqlOnError: false,
     useNullAsDefault: true,
@@ -191,4 +191,4 @@ function isConnectionPool(client: unknown): client is ConnectionPool {
 }
 
 const nothing = () => undefined;
-const SILENT = { debug: nothing, warn: nothing, error: nothing, deprecate: nothing };
+const silent = { debug: nothing, warn: nothing, error: nothing, deprecate: nothing };

@@ -105,7 +105,7 @@ function findMissed(verdicts: readonly Verdict[]): readonly Miss[] {
 }
 
 /** Differences that a reason names. */
-const told = 4;
+const mostTold = 4;
 
 /**
  * Why the URL lies in none of these stores: what differs from each, said once where it is the same. Why a store is out of
@@ -120,8 +120,8 @@ function describeMisses(missed: readonly Miss[]): string {
   }
   const differences = [...idsByWhy];
   if (differences.length === 1) return differences[0]?.[0] ?? '';
-  const more = differences.length > told ? ['…'] : [];
-  const parts = differences.slice(0, told).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
+  const more = differences.length > mostTold ? ['…'] : [];
+  const parts = differences.slice(0, mostTold).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
   return [...parts, ...more].join('; ');
 }
 

@@ -26,7 +26,7 @@ const tellBadTls: Failure['tell'] = ({ server }, said) =>
   `${server}: no TLS connection: ${said}; check ssl_ca, the other ssl_ parameters and the host name in [database] connection`;
 
 /** Errors of MySQL and MariaDB by number, and of mysql2 by name. */
-export const MYSQL_FAILURES: FailureTable = failureTable([
+export const mysqlFailures: FailureTable = failureTable([
   ['1205', 'contended', 'a row lock was not to be had in time'],
   ['1213', 'contended', 'deadlock with another transaction'],
   ['3572', 'contended', 'a row is locked by another transaction'],

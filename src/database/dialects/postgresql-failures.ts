@@ -17,7 +17,7 @@ const tellNoEntry: Failure['tell'] = ({ server }, said) =>
   `${server} refuses the connection: ${said}; check pg_hba.conf there and sslmode in [database] connection`;
 
 /** Errors of PostgreSQL by SQLSTATE. */
-export const POSTGRESQL_FAILURES: FailureTable = failureTable([
+export const postgresqlFailures: FailureTable = failureTable([
   ['40001', 'contended', 'a concurrent change came first'],
   ['40P01', 'contended', 'deadlock with another transaction'],
   ['55P03', 'contended', 'a row lock was not to be had in time'],
