@@ -15,7 +15,7 @@ import {
   usualMaxContradictions,
   type WritingOptions,
 } from './options.ts';
-import { UsageError } from './exit-code.ts';
+import { UsageError } from './errors.ts';
 import { openTerminal, type Terminal, type Verbosity } from './terminal.ts';
 
 /** Declares the options of `stores`. */

@@ -16,14 +16,8 @@ import {
 } from './cli-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import {
-  exitCode,
-  type ExitCode,
-  LockedError,
-  RefusedError,
-  RunFailure,
-  UsageError,
-} from './exit-code.ts';
+import { LockedError, RefusedError, RunFailure, UsageError } from './errors.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
 import { JournalError } from './journal/errors.ts';
 import { tolerateClosedOutput } from './terminal.ts';
 import { version } from './version.ts';

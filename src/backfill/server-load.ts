@@ -20,7 +20,8 @@ export interface StatusReading {
 }
 
 /** Whether the server may be given more work; the reason is one for the operator's eyes. */
-export type Verdict = { readonly kind: 'go' } | { readonly kind: 'pause'; readonly reason: string };
+export type LoadVerdict =
+  { readonly kind: 'go' } | { readonly kind: 'pause'; readonly reason: string };
 
 /** The status variables to read. */
 export function statusNames({ limits, galera }: LoadSignals): readonly string[] {
@@ -44,7 +45,7 @@ export function judgeLoad(
   { limits, galera }: LoadSignals,
   now: StatusReading,
   before: StatusReading | undefined,
-): Verdict {
+): LoadVerdict {
   const reasons = [
     ...(galera ? [judgeNode(now.status), judgeFlowControl(now, before)] : []),
     ...limits.map((limit) => judgeLimit(limit, now.status)),

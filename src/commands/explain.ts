@@ -1,7 +1,8 @@
 import { inScope } from '../backfill/settle.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, LockedLocation } from '../database/location-table.ts';
-import { exitCode, type ExitCode, UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
 import { createDecrypter } from '../locations/encryption.ts';
 import { createMatchExplainer } from '../locations/explain-match.ts';
 import type { ImageLocation } from '../locations/image-location.ts';

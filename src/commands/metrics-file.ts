@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { exitCode, UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
+import { exitCode } from '../exit-code.ts';
 import { findUnusableStores } from '../locations/store-warnings.ts';
 import type { BackfillOptions } from '../options.ts';
 import { metricsStart, renderMetrics, type RunCounts } from '../report/metrics.ts';

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { explainWrite } from '../report/output-file.ts';
 import { htmlReportStart, renderReportHtml } from '../report/report-html.ts';
 import type { BackfillReport } from '../report/report.ts';

@@ -1,7 +1,7 @@
 import { sampleTable } from '../backfill/read-witness.ts';
 import type { LoopOptions } from '../backfill/loop-options.ts';
 import { type Evidence, isRefuted } from '../backfill/witness.ts';
-import { RefusedError } from '../exit-code.ts';
+import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
 import { plural } from '../report/text.ts';
 import type { Terminal } from '../terminal.ts';

@@ -19,7 +19,7 @@ import type { Peer } from './failures.ts';
 import type { LocationTable } from './location-table.ts';
 import { tellGrant } from './missing-right.ts';
 import { applyOptionFile } from './mysql-option-file.ts';
-import { readNamedFile } from './named-files.ts';
+import { readNamedFile } from './connection-files.ts';
 import { answerTime } from './patience.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { sqlLocationTable } from './sql-location-table.ts';

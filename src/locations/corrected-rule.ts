@@ -2,7 +2,7 @@ import { type Fit, misses, outOfOrder } from '../stores/fit.ts';
 import { chooseAsGlance, type GlanceChoice } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
-import { choose, type Verdict } from './choice.ts';
+import { choose, type StoreFit } from './choice.ts';
 import type { Deviation } from './decision.ts';
 import { findDeviation } from './deviation.ts';
 import type { Mapping } from './mappings.ts';
@@ -26,18 +26,18 @@ export function matchCorrected(question: Question): UrlMatch {
   const { url, candidates, mapping } = question;
   const glance = chooseAsGlance(url, candidates);
   if (mapping !== undefined) return matchMapping(mapping, glance);
-  const verdicts = judgeAll(question);
-  const choice = choose(verdicts);
-  const deviation = findDeviation(choice, verdicts, glance);
+  const storeFits = judgeAll(question);
+  const choice = choose(storeFits);
+  const deviation = findDeviation(choice, storeFits, glance);
   switch (choice.kind) {
     case 'one':
-      return { kind: 'one', store: choice.verdict.store.id, deviation };
+      return { kind: 'one', store: choice.fitting.store.id, deviation };
     case 'many':
-      return { kind: 'many', stores: choice.verdicts.map(({ store }) => store.id), deviation };
+      return { kind: 'many', stores: choice.fitting.map(({ store }) => store.id), deviation };
     case 'reserved':
-      return { kind: 'none', ...explainReserved(choice.verdict.store.id), deviation };
+      return { kind: 'none', ...explainReserved(choice.fitting.store.id), deviation };
     case 'none':
-      return { kind: 'none', ...explainNone(question, verdicts), deviation };
+      return { kind: 'none', ...explainNone(question, storeFits), deviation };
   }
 }
 
@@ -49,7 +49,7 @@ function matchMapping({ store }: Mapping, glance: GlanceChoice): UrlMatch {
 }
 
 /** How the URL fits each candidate, in their order. */
-export function judgeAll(question: Question): readonly Verdict[] {
+export function judgeAll(question: Question): readonly StoreFit[] {
   return question.candidates.map((store) => ({ store, fit: judge(store, question) }));
 }
 
@@ -73,8 +73,8 @@ function explainReserved(storeId: string): Explanation {
   return { reason, nearestStore: null };
 }
 
-function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): Explanation {
-  const missed = findMissed(verdicts);
+function explainNone({ url, imageId }: Question, storeFits: readonly StoreFit[]): Explanation {
+  const missed = findMissed(storeFits);
   const [nearest] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
   if (nearest === undefined) {
     // What looks like a scheme may be a user name: only `<scheme>://` is shown.
@@ -98,8 +98,8 @@ interface Miss {
   readonly fit: Extract<Fit, { kind: 'misses' }>;
 }
 
-function findMissed(verdicts: readonly Verdict[]): readonly Miss[] {
-  return verdicts.flatMap(({ store, fit }) =>
+function findMissed(storeFits: readonly StoreFit[]): readonly Miss[] {
+  return storeFits.flatMap(({ store, fit }) =>
     fit.kind === 'fits' || store.reserved ? [] : [{ store, fit }],
   );
 }

@@ -5,7 +5,7 @@ import type { Store } from '../stores/store.ts';
 import { type Costs, costsOf } from './costs.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
-import { remedyFor } from './remedy.ts';
+import { suggestMap } from './map-suggestion.ts';
 import type { Contradiction, Replacement, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
@@ -174,7 +174,7 @@ function unmatchedReport(
     shape: kind.shape,
     reason: kind.reason,
     nearestStore: kind.nearestStore,
-    remedy: matching === 'glance' ? null : remedyFor(kind, stores, all),
+    remedy: matching === 'glance' ? null : suggestMap(kind, stores, all),
   }));
   return list(groups, { shape: others, reason: others, nearestStore: null, remedy: null });
 }

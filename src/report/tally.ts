@@ -2,7 +2,7 @@ import type { Decision, Deviation, Outcome } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { type Example, Groups } from './groups.ts';
 import { redactStore } from './redaction.ts';
-import { mapPrefixOf } from './remedy.ts';
+import { mapPrefixOf } from './map-suggestion.ts';
 import { urlShape } from './url-shape.ts';
 
 /** Rows by outcome; the outcomes add up to `examined`, `contradicting` is part of `current`. */

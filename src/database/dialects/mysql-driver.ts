@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { MysqlSettings } from '../connection-settings.ts';
 import { DatabaseError, type DriverError } from '../errors.ts';
 import type { Peer } from '../failures.ts';
-import { readNamedFile, readSystemAuthorities } from '../named-files.ts';
+import { readNamedFile, readSystemAuthorities } from '../connection-files.ts';
 import type { Attempt, DriverConfig } from './attempt.ts';
 import { resolveMysqlTls, type MysqlTls } from './mysql-tls.ts';
 

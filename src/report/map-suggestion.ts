@@ -51,7 +51,7 @@ function findImage(path: string, imageId: string): number {
  * @param stores of the run, the reserved ones, too
  * @param all every kind of unmatched row; undefined when there are too many to know
  */
-export function remedyFor(
+export function suggestMap(
   { mapPrefix, nearestStore }: Remediable,
   stores: readonly Store[],
   all: readonly Remediable[] | undefined,
