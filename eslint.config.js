@@ -34,7 +34,6 @@ const without = {
 /** Files that may reach out although their folder may not. */
 const exceptions = {
   'src/conf/load.ts': [databases, terminal],
-  'src/report/rows-file.ts': [databases, terminal],
   'src/report/progress.ts': [disk, databases],
 };
 

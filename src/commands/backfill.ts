@@ -14,7 +14,6 @@ import { leftOverOutcomes, sumRows } from '../report/outcomes.ts';
 import { noProgress, type Progress } from '../report/progress.ts';
 import { renderReportTable } from '../report/report-table.ts';
 import { buildReport, type RunFacts } from '../report/report.ts';
-import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
 import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -32,6 +31,7 @@ import {
   type RunJournalPlace,
 } from './run-journal.ts';
 import { retryFor } from './retry.ts';
+import { isListed, openRowsFile, type RowsFile } from './rows-file.ts';
 import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
 import {
   collectMistakes,

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { exitCode } from '../exit-code.ts';
 import { findUnusableStores } from '../locations/store-warnings.ts';
 import type { BackfillOptions } from '../options.ts';
 import { metricsStart, renderMetrics, type RunCounts } from '../report/metrics.ts';
-import { explainWrite } from '../report/output-file.ts';
 import type { BackfillReport } from '../report/report.ts';
 import { version } from '../version.ts';
-import { checkPlace } from './report-file.ts';
+import { checkPlace, followLink } from './output-place.ts';
 import type { Setup } from './setup.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { explainWrite, writeWholeFile } from './whole-file.ts';
 
 /** What metrics are told while the run goes on. */
 export interface RunMetrics {
@@ -85,7 +84,7 @@ function checkMetricsFile(
 
 function writeMetrics(path: string, render: (previous: string) => string): void {
   explainWrite(option, path, () => {
-    const target = existsSync(path) ? realpathSync(path) : path;
+    const target = followLink(option, path);
     const previous = existsSync(target) ? readFileSync(target, 'utf8') : '';
     writeWholeFile(target, render(previous), readableByAll);
   });

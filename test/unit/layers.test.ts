@@ -27,7 +27,7 @@ describe('the linter', () => {
     ['src/report/tally.ts', 'node:fs'],
     ['src/report/tally.ts', '../conf/conf.ts'],
     ['src/journal/batch.ts', '../locations/decision.ts'],
-    ['src/report/rows-file.ts', '../database/connect.ts'],
+    ['src/report/progress.ts', '../database/connect.ts'],
     ['src/commands/stores.ts', 'commander'],
   ])('refuses %s to import %s', async (file, specifier) => {
     expect(await lintImport(file, specifier)).toContain('no-restricted-imports');
