@@ -2,6 +2,7 @@ import { extname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { htmlReportStart, renderReportHtml } from '../report/report-html.ts';
 import type { BackfillReport } from '../report/report.ts';
+import { renderJson } from '../report/text.ts';
 import { checkPlace, followLink } from './output-place.ts';
 import { explainWrite, writeWholeFile } from './whole-file.ts';
 
@@ -46,7 +47,7 @@ const reportKinds: ReadonlyMap<string, ReportKind> = new Map([
     '.json',
     {
       start: '{\n  "schema": "glance-store-backfill/report@1"',
-      render: (report) => `${JSON.stringify(report, null, 2)}\n`,
+      render: renderJson,
     },
   ],
   ['.html', { start: htmlReportStart, render: renderReportHtml }],

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import { describeAmbiguous } from '../report/group-text.ts';
 import { redactStore, redactUrl } from '../report/redaction.ts';
 import { explainWrite } from './whole-file.ts';
 
@@ -72,6 +73,6 @@ function previousStoreOf(decision: Decision): string | null {
 
 function reasonOf(decision: Decision): string | null {
   if ('reason' in decision) return decision.reason;
-  if (decision.kind === 'ambiguous') return `fits ${decision.stores.join(' and ')} equally well`;
+  if (decision.kind === 'ambiguous') return describeAmbiguous(decision.stores, 'fits');
   return null;
 }

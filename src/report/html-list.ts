@@ -1,3 +1,4 @@
+import { exampleText } from './group-text.ts';
 import type { Example } from './groups.ts';
 import { html, type Html, type HtmlValue, nothing } from './html.ts';
 import { formatCount } from './text.ts';
@@ -60,7 +61,5 @@ export function groupSection<T extends Listed>(
 
 function exampleOf({ example }: Listed): Html {
   if (example === null) return nothing;
-  return html`<p class="detail">
-    e.g. location ${example.locationId} of image ${example.imageId}
-  </p>`;
+  return html`<p class="detail">${exampleText(example)}</p>`;
 }

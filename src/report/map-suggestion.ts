@@ -6,8 +6,7 @@ import { hasDotSegments, splitPath } from '../stores/path.ts';
 import { unifyScheme } from '../stores/scheme.ts';
 import type { Store } from '../stores/store.ts';
 import { uuid } from '../stores/uuid.ts';
-import { shellQuote } from './shell-quote.ts';
-import { printable } from './text.ts';
+import { printable, shellQuote } from './text.ts';
 
 /** Unmatched rows that one `--map` might settle. */
 export interface Remediable {

@@ -6,9 +6,8 @@ import { renderPicture } from './html-picture.ts';
 import { htmlStyle } from './html-style.ts';
 import { listOutcomes, notGivenOutcomes, stopText, sumRows } from './outcomes.ts';
 import type { BackfillReport, StoreReport } from './report.ts';
-import { shellQuote } from './shell-quote.ts';
 import { rewrittenRows } from './tally.ts';
-import { formatCount, plural } from './text.ts';
+import { formatCount, plural, shellQuote } from './text.ts';
 
 /** How every page of a report begins: by this an earlier one is known. */
 export const htmlReportStart = '<!doctype html>\n<!-- glance-store-backfill/report@1 -->\n';
