@@ -1,59 +1,34 @@
 import { setFlagsFromString } from 'node:v8';
-import {
-  type BackfillEnding,
-  type BackfillObserver,
-  runBackfill,
-  usualPageSize,
-} from '../backfill/backfill.ts';
+import { type BackfillObserver, runBackfill, usualPageSize } from '../backfill/backfill.ts';
 import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
-import { renderReportLine } from '../report/one-line.ts';
 import { leftOverOutcomes, sumRows } from '../report/outcomes.ts';
 import { noProgress, type Progress } from '../report/progress.ts';
-import { renderReportTable } from '../report/report-table.ts';
-import { buildReport, type RunFacts } from '../report/report.ts';
 import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
-import { type ConfiguredDatabase, configureDatabase } from './database.ts';
+import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
+import { configureDatabase } from './database.ts';
 import { createJudges, type Judges } from './judges.ts';
 import { loopOptions } from './loop.ts';
-import { keepMetrics, type RunMetrics } from './metrics-file.ts';
-import { checkOutputFiles, writeReportFile } from './report-file.ts';
+import { keepMetrics } from './metrics-file.ts';
 import { openProgress } from './progress.ts';
-import { printResult } from './result.ts';
-import {
-  checkKeepJournals,
-  chooseJournalPlace,
-  pruneAfter,
-  type RunJournalPlace,
-} from './run-journal.ts';
+import { checkOutputFiles } from './report-file.ts';
+import { checkKeepJournals, chooseJournalPlace, pruneAfter } from './run-journal.ts';
 import { retryFor } from './retry.ts';
 import { isListed, openRowsFile, type RowsFile } from './rows-file.ts';
-import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
+import { openRun, runAndReport } from './run.ts';
 import {
   collectMistakes,
   enabledStoreIds,
   readConf,
-  type Setup,
   setUpStores,
   warnOfOverlaps,
 } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
 import { warnOfUnusedMappings } from './unused-mappings.ts';
-import { hearWitness, type Witness } from './witness.ts';
-
-/** Everything one run works with. */
-interface BackfillRun extends Run {
-  readonly options: BackfillOptions;
-  readonly setup: Setup;
-  readonly database: ConfiguredDatabase;
-  readonly place: RunJournalPlace;
-  readonly metrics: RunMetrics;
-  readonly tally: Tally;
-}
+import { hearWitness } from './witness.ts';
 
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
@@ -92,19 +67,11 @@ async function conduct(run: BackfillRun): Promise<ExitCode> {
   const code = await runAndReport(run, {
     work: () => work(run),
     codeWhenComplete: () => codeWhenComplete(run),
-    report: (end) => report(run, startedAt, end),
+    report: (end) => reportBackfill(run, startedAt, end),
   });
   warnOfUnknownImages(run);
   if (run.stop.signalExitCode() === undefined) await pruneAfter(options, place, run);
   return code;
-}
-
-/** How the work ended, how far there was to go, and what the table said of the configuration. */
-interface WorkEnding extends BackfillEnding {
-  /** undefined when the run ended before it had heard it */
-  readonly witness: Witness | undefined;
-  /** the highest location id when the run began; undefined when the run ended before it knew */
-  readonly last: number | undefined;
 }
 
 function warnOfUnknownImages({ options, tally, terminal }: BackfillRun): void {
@@ -114,10 +81,11 @@ function warnOfUnknownImages({ options, tally, terminal }: BackfillRun): void {
 
 async function work(run: BackfillRun): Promise<WorkEnding> {
   const { options, tally, terminal } = run;
-  let rowsFile: RowsFile | undefined;
   const last = await findLast(run);
-  if (last === 'stopped')
+  if (last === 'stopped') {
     return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
+  }
+  let rowsFile: RowsFile | undefined;
   const progress = openProgress(
     terminal,
     options.progress,
@@ -184,48 +152,6 @@ function judgesOf({ options, setup, database, table }: BackfillRun): Judges {
 
 function scopeOf({ include, imageIds }: BackfillOptions): Scope {
   return { pendingDelete: include.includes('pending-delete'), imageIds };
-}
-
-/** The file first: whatever became of the terminal, it is what the operator asked to keep. */
-async function report(run: BackfillRun, startedAt: Date, end: RunEnd<WorkEnding>): Promise<void> {
-  const { options, tally, setup, table, journal, terminal } = run;
-  const { ending, stoppedBy } = end;
-  const built = buildReport(tally, setup.stores, {
-    version,
-    dryRun: options.dryRun,
-    matching: options.matching,
-    startedAt,
-    finishedAt: new Date(),
-    database: table.description,
-    ...foretold(run, ending),
-    journal: journal.path(),
-    stoppedBy,
-    stoppedAt:
-      stoppedBy === null || ending?.last === undefined
-        ? null
-        : { locationId: ending.reached, lastLocationId: ending.last },
-    exitCode: end.exitCode,
-  });
-  run.metrics.take(built, setup);
-  try {
-    if (options.reportFile !== undefined) writeReportFile(options.reportFile, built);
-  } finally {
-    await printResult(terminal, options, built, renderReportTable, renderReportLine);
-  }
-}
-
-/** What is known beforehand of a run that writes, and what it is known by. */
-function foretold(
-  { refusals }: BackfillRun,
-  ending: WorkEnding | undefined,
-): Pick<RunFacts, 'witness' | 'refusals'> {
-  const heard = ending?.witness;
-  if (heard === undefined) return { refusals, witness: null };
-  const { sampled, labelled, contradicting, maxContradictions, refusal } = heard;
-  return {
-    refusals: refusal === null ? refusals : [...refusals, refusal],
-    witness: { sampled, labelled, contradicting, maxContradictions },
-  };
 }
 
 function codeWhenComplete({ options, tally }: BackfillRun): ExitCode {
