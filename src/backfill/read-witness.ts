@@ -1,4 +1,4 @@
-import type { LocationTable } from '../database/location-table.ts';
+import type { LocationTable, PageRange } from '../database/location-table.ts';
 import type { Hearing } from '../locations/testimony.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { retryTransient, unlessStopped } from './retry.ts';
@@ -38,8 +38,6 @@ async function hearPages(sampling: Sampling): Promise<readonly Heard[] | 'stoppe
   }
   return heard;
 }
-
-type PageRange = Parameters<LocationTable['readPage']>[1];
 
 /** Equal parts of the ids up to `last`; of each the beginning is read. Gaps between ids cost nothing. */
 export function spreadRanges(last: number): readonly PageRange[] {

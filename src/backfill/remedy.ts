@@ -31,7 +31,7 @@ export type Remedy = 'again' | 'smaller' | 'nothing';
 export const attempts = 10;
 
 /** How long a database may be away (ms): a failover, or a restart that has a log to replay. */
-export const longestOutage = 300_000;
+const longestOutage = 300_000;
 
 /** How long work may fail before the operator hears of it (ms). */
 export const quietFor = 10_000;

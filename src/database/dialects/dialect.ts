@@ -19,7 +19,7 @@ export interface Session {
   change(statement: Statement): Promise<number>;
 }
 
-/** How long the locked look may take, all waits together (ms): for so long Glance may have to wait for rows locked already. */
+/** Longest time (ms) that reading rows under lock may take in all: so long may Glance wait for rows already locked. */
 export const longestLook = 1_200;
 
 /** How a connection will be used. */

@@ -36,7 +36,12 @@ export const mysqlFailures: FailureTable = failureTable([
   ['1047', 'lost', 'the Galera node is not ready for queries'],
   // A Galera node that was cut off says so of a COMMIT that the others may have got.
   ['1180', 'overdue', 'COMMIT failed'],
-  ['1105 write set', 'too-large', 'the transaction is larger than wsrep_max_ws_size'],
+  [
+    '1105',
+    'too-large',
+    'the transaction is larger than wsrep_max_ws_size',
+    (said) => /writeset size/i.test(said),
+  ],
   ['1153', 'too-large', 'a statement is longer than max_allowed_packet'],
   ['1290', 'transient', 'the server is read-only'],
   ['1792', 'transient', 'the server allows read-only transactions alone'],
