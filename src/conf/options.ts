@@ -44,6 +44,15 @@ export interface Option<T> {
 /** StrOpt: any text, the empty one included. */
 export const str: OptionType<string> = single(known, String);
 
+/** StrOpt with `choices`: one of these words, in this case. */
+export function choice(...words: readonly string[]): OptionType<string> {
+  const remedy = `write one of ${words.join(', ')}`;
+  return single(
+    (text) => (words.includes(text) ? known(text) : wrong('is not a word allowed here', remedy)),
+    String,
+  );
+}
+
 /** BoolOpt: true, 1, on, yes and their opposites, in any case. */
 export const bool: OptionType<boolean> = single(
   (text) => {

@@ -21,7 +21,7 @@ import { tellGrant } from './missing-right.ts';
 import { applyOptionFile } from './mysql-option-file.ts';
 import { readNamedFile } from './connection-files.ts';
 import { answerTime } from './patience.ts';
-import { openSessions, type Sessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { sqlLocationTable } from './sql-location-table.ts';
 
 /** How the table will be used. */
@@ -106,7 +106,7 @@ async function open(
   driver: DriverConfig,
   options: OpenOptions,
 ): Promise<LocationTable> {
-  const sessions = await openSessions({
+  const sessions = await createSessions({
     driver,
     dialect,
     peer,

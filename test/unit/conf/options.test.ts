@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bool,
+  choice,
   dict,
   float,
   hostAddress,
@@ -26,6 +27,16 @@ describe('a text', () => {
 
   it('is the last of several assignments', () => {
     expect(str.read(['a', 'b'])).toEqual(known('b'));
+  });
+});
+
+describe('a choice', () => {
+  it('takes the words named, in their case', () => {
+    expect(choice('a', 'B').read(['B'])).toEqual(known('B'));
+    expect(choice('a', 'B').read(['b'])).toEqual({
+      kind: 'wrong',
+      fault: { problem: 'is not a word allowed here', remedy: 'write one of a, B' },
+    });
   });
 });
 
