@@ -71,7 +71,10 @@ const synced = '4';
  */
 const mostStopped = 0.1;
 
-/** A node that is not in step applies what the others wrote late: our reads, which wait for that, would wait with locks held. */
+/**
+ * A node that is not in step applies what the others wrote late: our reads, which wait for that, would wait with locks
+ * held.
+ */
 function judgeNode(status: ServerStatus): string | undefined {
   const ready = status.get(galeraNames.ready);
   if (ready !== 'ON') return `the Galera node is not ready (wsrep_ready ${ready ?? 'unknown'})`;

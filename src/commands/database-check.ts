@@ -25,8 +25,8 @@ const connectSeconds = 5;
 const readingSeconds = 30;
 
 /**
- * Looks at the database as far as that is possible: whether it can be read, what a run that writes would be refused for,
- * and what the labels in it say of the configuration. Writes nothing.
+ * Looks at the database as far as that is possible: whether it can be read, what a run that writes would be refused
+ * for, and what the labels in it say of the configuration. Writes nothing.
  *
  * @returns null when the configuration names none
  */

@@ -48,11 +48,11 @@ export interface RunSetup {
 }
 
 /**
- * Opens database and journal, lets `conduct` do the run, and closes the database. The journal is made by the first batch.
- * A dry run is not refused for what it can do without, but warns of it.
+ * Opens database and journal, lets `conduct` do the run, and closes the database. The journal is made by the first
+ * batch. A dry run is not refused for what it can do without, but warns of it.
  *
- * @throws DatabaseError when the database cannot be used, JournalError when there is no room for the journal, UsageError
- *   when the database is not to be used, LockedError while another run is at work, and what `conduct` throws
+ * @throws DatabaseError when the database cannot be used, JournalError when there is no room for the journal,
+ *   UsageError when the database is not to be used, LockedError while another run is at work, and what `conduct` throws
  */
 export async function openRun(
   { options, database, writers, runTime, place, header, check }: RunSetup,

@@ -53,7 +53,10 @@ export function setUpStores(
   return { ...configured, mappings };
 }
 
-/** Warns of stores that overlap so that the rule in use gives their locations to none, or to the one that Glance meets first. */
+/**
+ * Warns of stores that overlap so that the rule in use gives their locations to none, or to the one that Glance meets
+ * first.
+ */
 export function warnOfOverlaps(
   { overlaps }: ConfiguredStores,
   { matching }: Pick<MatchingOptions, 'matching'>,

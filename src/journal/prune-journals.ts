@@ -8,8 +8,8 @@ import { readHeadAndEnd } from './journal-ends.ts';
 /**
  * Deletes the oldest journals of a directory. Only files that this program named, of runs on this database that came to
  * their end, count and go. All else stays: a journal under a name the operator gave it, another cloud's, and that of a
- * run that was killed or is still at work. Of each only the first and the last line are read. The journal of the run itself
- * is among the newest, so that `keep` should be 1 or more.
+ * run that was killed or is still at work. Of each only the first and the last line are read. The journal of the run
+ * itself is among the newest, so that `keep` should be 1 or more.
  *
  * @param keep how many of the newest stay
  * @returns the paths deleted, oldest first

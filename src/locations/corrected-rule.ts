@@ -108,8 +108,8 @@ function findMissed(storeFits: readonly StoreFit[]): readonly Miss[] {
 const mostTold = 4;
 
 /**
- * Why the URL lies in none of these stores: what differs from each, said once where it is the same. Why a store is out of
- * order is told of the store itself.
+ * Why the URL lies in none of these stores: what differs from each, said once where it is the same. Why a store is out
+ * of order is told of the store itself.
  */
 function describeMisses(missed: readonly Miss[]): string {
   if (missed.every(({ store }) => store.isBroken)) return describeBroken(missed);

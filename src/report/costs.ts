@@ -17,9 +17,9 @@ export interface Costs {
 }
 
 /**
- * What it costs to leave the rows as they are, counted in locations. What cannot be read is not counted: there a GET fails.
- * Upstream: glance/location.py, ImageRepoProxy.get; glance/api/v2/images.py, ResponseSerializer; glance/scrubber.py and
- * glance_store/multi_backend.py, delete.
+ * What it costs to leave the rows as they are, counted in locations. What cannot be read is not counted: there a GET
+ * fails. Upstream: glance/location.py, ImageRepoProxy.get; glance/api/v2/images.py, ResponseSerializer;
+ * glance/scrubber.py and glance_store/multi_backend.py, delete.
  */
 export function costsOf(rows: Readonly<RowCounts>, storeless: Readonly<StorelessCounts>): Costs {
   const stay = rows.skipped + rows.unmatched + rows.ambiguous;

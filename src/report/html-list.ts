@@ -25,7 +25,10 @@ export function section(id: string, title: string, content: HtmlValue): Html {
   </section> `;
 }
 
-/** A section that lists groups of rows, largest first, each with its number, description and example; nothing without any. */
+/**
+ * A section that lists groups of rows, largest first, each with its number, description and example; nothing without
+ * any.
+ */
 export function groupSection<T extends Listed>(
   { id, title, caption }: ListTitle,
   groups: readonly T[],

@@ -20,8 +20,8 @@ export interface Remediable {
 const anyStore = 'STORE';
 
 /**
- * What stands before the image in a URL, without credentials, query and the slash at its end: what `--map` takes to settle
- * all URLs like it. `<scheme>://` alone where the URL names nothing but the image or volume.
+ * What stands before the image in a URL, without credentials, query and the slash at its end: what `--map` takes to
+ * settle all URLs like it. `<scheme>://` alone where the URL names nothing but the image or volume.
  *
  * @returns null where nobody can tell what may be shown, or which place the URL means
  */

@@ -13,7 +13,9 @@ import {
 const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
   `${server}: user "${user}" lacks the right ${/^[A-Z]+/.exec(said)?.[0] ?? ''} on table image_locations`;
 
-/** Of a user who has no right at all in a database the server does not say whether it is there. It names the account. */
+/**
+ * Of a user who has no right at all in a database the server does not say whether it is there. It names the account.
+ */
 const tellNoAccess: Failure['tell'] = (peer, said) => {
   const [, account] = /for user ('.*'@'.*') to database/s.exec(said) ?? [];
   if (account === undefined) return tellNoDatabase(peer, said);
