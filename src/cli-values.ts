@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import type { LoadLimit } from './backfill/server-load.ts';
+import { type Include, includes } from './options.ts';
 
 /** A whole number from 1 up. @throws InvalidArgumentError with the remedy */
 export function parseCount(text: string): number {
@@ -49,4 +51,36 @@ export function parseDuration(text: string): number {
   const ms = Number(count) * unitMs;
   if (ms > mostDays * 86_400_000) throw new InvalidArgumentError(`Give at most ${mostDays}d.`);
   return ms;
+}
+
+/** The values of an option that may be repeated, in order. */
+export function gather(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+/** As `gather`, of ids. @throws InvalidArgumentError with the remedy */
+export function gatherId(value: string, before: number[] = []): number[] {
+  return [...before, parseCount(value)];
+}
+
+/** As `gather`, of `--include`. @throws InvalidArgumentError with the remedy */
+export function gatherInclude(value: string, before: Include[] = []): Include[] {
+  const chosen = includes.find((include) => include === value);
+  if (chosen === undefined)
+    throw new InvalidArgumentError(`Allowed choices are ${includes.join(', ')}.`);
+  return [...before, chosen];
+}
+
+/** As `gather`, of `--max-load`. @throws InvalidArgumentError with the remedy */
+export function gatherLoadLimit(text: string, before: LoadLimit[] = []): LoadLimit[] {
+  const [, name, most] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (name === undefined || most === undefined)
+    throw new InvalidArgumentError('Write NAME=NUMBER, such as Threads_running=25.');
+  return [...before, { name, most: Number(most) }];
+}
+
+/** A path that may not be empty. @throws InvalidArgumentError with the remedy */
+export function parsePlace(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Name a file or a directory, or give none.');
+  return text;
 }

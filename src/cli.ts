@@ -4,28 +4,24 @@ import {
   addExplainOptions,
   addStoresOptions,
   addUndoOptions,
+} from './cli-options.ts';
+import {
   backfillOptions,
   explainOptions,
   type RawBackfillOptions,
+  type RawCommonOptions,
   type RawExplainOptions,
   type RawStoresOptions,
   type RawUndoOptions,
   storesOptions,
-  terminalFor,
   undoOptions,
-} from './cli-options.ts';
+} from './cli-raw-options.ts';
 import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
-import {
-  exitCode,
-  type ExitCode,
-  LockedError,
-  RefusedError,
-  RunFailure,
-  UsageError,
-} from './exit-code.ts';
+import { LockedError, RefusedError, RunFailure, UsageError } from './errors.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
 import { JournalError } from './journal/errors.ts';
-import { tolerateClosedOutput } from './terminal.ts';
+import { openTerminal, type Terminal, tolerateClosedOutput, type Verbosity } from './terminal.ts';
 import { version } from './version.ts';
 
 /**
@@ -47,7 +43,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The one place where errors become words and exit codes. */
+/**
+ * The one place where errors become words and exit codes. A signal has its own (commands/stop.ts), and so have metrics
+ * that cannot be written (commands/metrics-file.ts): nobody is left then to catch an error.
+ */
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof RunFailure) {
@@ -152,6 +151,12 @@ function declareUndo(program: Command, setCode: SetCode): void {
     const { undo } = await import('./commands/undo.ts');
     setCode(await undo(undoOptions(journal, options), terminalFor(options)));
   });
+}
+
+/** The terminal, as talkative as the operator wants it. */
+function terminalFor({ quiet, verbose }: RawCommonOptions): Terminal {
+  const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
+  return openTerminal(verbosity);
 }
 
 const exitCodeHelp = `

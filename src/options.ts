@@ -2,7 +2,7 @@ import type { LoadLimit } from './backfill/server-load.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import type { Matching } from './locations/match.ts';
 
-/** What the operator asked for, parsed from the command line by cli.ts and trusted below it. */
+/** What the operator asked for, parsed from the command line by cli-raw-options.ts and trusted below it. */
 export interface CommonOptions {
   /** `--config-file` and `--config-dir`, in the order of the command line */
   readonly confPaths: readonly GivenPath[];

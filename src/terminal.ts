@@ -60,7 +60,10 @@ function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
   return isTTY ? Math.min(80, Math.max(40, columns)) : 80;
 }
 
-/** A reader that went away (`| head -1`, a terminal that was closed) is no failure of the run: the exit code still tells how that went. */
+/**
+ * A reader that went away (`| head -1`, a terminal that was closed) is no failure of the run: the exit code still tells
+ * how that went.
+ */
 function writeResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
@@ -73,7 +76,9 @@ function writeResult(text: string): Promise<void> {
   });
 }
 
-/** Keeps a closed or full stdout or stderr from ending the process in mid-run; whoever writes the result hears of it. */
+/**
+ * Keeps a closed or full stdout or stderr from ending the process in mid-run; whoever writes the result hears of it.
+ */
 export function tolerateClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -4,10 +4,13 @@ import type { BatchSize } from './batch-size.ts';
 import type { Retry } from './retry.ts';
 import type { Throttle } from './throttle.ts';
 
+/** What a run does with its decisions. */
+export type Mode = 'dry-run' | 'apply';
+
 /** What a backfill and an undo have in common. */
 export interface LoopOptions {
   readonly table: LocationTable;
-  readonly mode: 'dry-run' | 'apply';
+  readonly mode: Mode;
   readonly batchSize: BatchSize;
   /** batches written at a time */
   readonly writers: number;

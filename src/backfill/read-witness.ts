@@ -1,4 +1,4 @@
-import type { LocationTable } from '../database/location-table.ts';
+import type { LocationTable, PageRange } from '../database/location-table.ts';
 import type { Hearing } from '../locations/testimony.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { retryTransient, unlessStopped } from './retry.ts';
@@ -18,8 +18,8 @@ const pages = 20;
 const pageRows = 1_000;
 
 /**
- * Hears a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them where
- * they are few.
+ * Hears a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them
+ * where they are few.
  *
  * @returns undefined when the run is to end before the sample is complete
  * @throws DatabaseError when the database fails for good
@@ -38,8 +38,6 @@ async function hearPages(sampling: Sampling): Promise<readonly Heard[] | 'stoppe
   }
   return heard;
 }
-
-type PageRange = Parameters<LocationTable['readPage']>[1];
 
 /** Equal parts of the ids up to `last`; of each the beginning is read. Gaps between ids cost nothing. */
 export function spreadRanges(last: number): readonly PageRange[] {

@@ -3,8 +3,8 @@ import { DatabaseError } from '../database/errors.ts';
 /** How a piece of work has failed so far. Times are the run's clock's (ms). */
 export interface Failures {
   readonly count: number;
-  /** of these, such as only a number of attempts is worth: all but those of a database that is away */
-  readonly limited: number;
+  /** of these, those that use up an attempt: all but a database that is away */
+  readonly attemptsUsed: number;
   /** how often somebody killed it */
   readonly kills: number;
   /** how often a COMMIT was answered with an error that does not pass */
@@ -16,8 +16,12 @@ export interface Failures {
 }
 
 export const noFailures: Failures = {
-  ...{ count: 0, limited: 0, kills: 0, refusals: 0 },
-  ...{ since: undefined, awaySince: undefined },
+  count: 0,
+  attemptsUsed: 0,
+  kills: 0,
+  refusals: 0,
+  since: undefined,
+  awaySince: undefined,
 };
 
 /** `smaller`: again, and where that can be with fewer rows at a time. */
@@ -27,7 +31,7 @@ export type Remedy = 'again' | 'smaller' | 'nothing';
 export const attempts = 10;
 
 /** How long a database may be away (ms): a failover, or a restart that has a log to replay. */
-export const longestOutage = 300_000;
+const longestOutage = 300_000;
 
 /** How long work may fail before the operator hears of it (ms). */
 export const quietFor = 10_000;
@@ -40,7 +44,7 @@ export function countFailure({ kind }: DatabaseError, before: Failures, now: num
   const isAway = kind === 'transient' || kind === 'commit-unknown';
   return {
     count: before.count + 1,
-    limited: before.limited + (kind === 'transient' ? 0 : 1),
+    attemptsUsed: before.attemptsUsed + (kind === 'transient' ? 0 : 1),
     kills: before.kills + (kind === 'killed' ? 1 : 0),
     refusals: before.refusals + (kind === 'commit-refused' ? 1 : 0),
     since: before.since ?? now,
@@ -50,7 +54,7 @@ export function countFailure({ kind }: DatabaseError, before: Failures, now: num
 
 /** What helps after a failure. @param failures with this one among them */
 export function remedyFor({ kind }: DatabaseError, failures: Failures, now: number): Remedy {
-  const isLastAttempt = failures.limited >= attempts;
+  const isLastAttempt = failures.attemptsUsed >= attempts;
   switch (kind) {
     case 'transient':
       return timeLeft(failures, now) > 0 ? 'again' : 'nothing';

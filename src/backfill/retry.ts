@@ -143,7 +143,8 @@ export function beginEffort(options: RetryOptions, before: Failures = noFailures
 }
 
 /**
- * Whether it must be found out if a COMMIT took, also when the run is to end: it is looked at once more, without a wait.
+ * Whether it must be found out if a COMMIT took, also when the run is to end: it is looked at once more, without a
+ * wait.
  */
 export function isInDoubt(error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return false;

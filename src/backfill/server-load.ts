@@ -20,7 +20,8 @@ export interface StatusReading {
 }
 
 /** Whether the server may be given more work; the reason is one for the operator's eyes. */
-export type Verdict = { readonly kind: 'go' } | { readonly kind: 'pause'; readonly reason: string };
+export type LoadVerdict =
+  { readonly kind: 'go' } | { readonly kind: 'pause'; readonly reason: string };
 
 /** The status variables to read. */
 export function statusNames({ limits, galera }: LoadSignals): readonly string[] {
@@ -44,7 +45,7 @@ export function judgeLoad(
   { limits, galera }: LoadSignals,
   now: StatusReading,
   before: StatusReading | undefined,
-): Verdict {
+): LoadVerdict {
   const reasons = [
     ...(galera ? [judgeNode(now.status), judgeFlowControl(now, before)] : []),
     ...limits.map((limit) => judgeLimit(limit, now.status)),
@@ -70,7 +71,10 @@ const synced = '4';
  */
 const mostStopped = 0.1;
 
-/** A node that is not in step applies what the others wrote late: our reads, which wait for that, would wait with locks held. */
+/**
+ * A node that is not in step applies what the others wrote late: our reads, which wait for that, would wait with locks
+ * held.
+ */
 function judgeNode(status: ServerStatus): string | undefined {
   const ready = status.get(galeraNames.ready);
   if (ready !== 'ON') return `the Galera node is not ready (wsrep_ready ${ready ?? 'unknown'})`;

@@ -2,7 +2,12 @@ import { DatabaseError } from '../database/errors.ts';
 import type { ServerStatus } from '../database/server-status.ts';
 import type { Clock } from './clock.ts';
 import type { Rate } from './rate.ts';
-import { judgeLoad, type LoadSignals, type StatusReading, type Verdict } from './server-load.ts';
+import {
+  judgeLoad,
+  type LoadSignals,
+  type StatusReading,
+  type LoadVerdict,
+} from './server-load.ts';
 
 /** Holds a run back. What it waits for ends at once when the run is to end, which the caller has to look for. */
 export interface Throttle {
@@ -81,7 +86,7 @@ function createLoadGate(options: GateOptions): () => Promise<void> {
 
 /** @returns whether the server is calm; false when the run is to end */
 async function waitWhilePaused(
-  look: () => Promise<Verdict>,
+  look: () => Promise<LoadVerdict>,
   { clock, stop, observer }: GateOptions,
 ): Promise<boolean> {
   let pausedAt: number | undefined;
@@ -105,7 +110,7 @@ async function waitWhilePaused(
 }
 
 /** Reads and judges. A load that cannot be told pauses the run, since it may be any. */
-function createLook({ load, clock, stop }: GateOptions): () => Promise<Verdict> {
+function createLook({ load, clock, stop }: GateOptions): () => Promise<LoadVerdict> {
   let last: StatusReading | undefined;
   let reading: Promise<ServerStatus> | undefined;
   return async () => {
@@ -125,7 +130,7 @@ function createLook({ load, clock, stop }: GateOptions): () => Promise<Verdict> 
   };
 }
 
-function unreadable(why: string): Verdict {
+function unreadable(why: string): LoadVerdict {
   return { kind: 'pause', reason: `the server's load cannot be read: ${why}` };
 }
 

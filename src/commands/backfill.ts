@@ -1,53 +1,35 @@
-import { type BackfillEnding, runBackfill, usualPageSize } from '../backfill/backfill.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runBackfill, usualPageSize } from '../backfill/backfill.ts';
 import type { BackfillObserver } from '../backfill/backfill-observer.ts';
 import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
-import { renderReportLine } from '../report/one-line.ts';
-import { noProgress, type Progress, startProgress } from '../report/progress.ts';
-import { renderReportTable } from '../report/report-table.ts';
-import { buildReport, type RunFacts } from '../report/report.ts';
-import { isListed, openRowsFile, type RowsFile } from '../report/rows-file.ts';
-import { type RowCounts, Tally } from '../report/tally.ts';
+import { leftOverOutcomes, sumRows } from '../report/outcomes.ts';
+import { noProgress, type Progress } from '../report/progress.ts';
+import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
-import { type ConfiguredDatabase, configureDatabase } from './database.ts';
+import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
+import { configureDatabase } from './database.ts';
 import { createJudges, type Judges } from './judges.ts';
 import { loopOptions } from './loop.ts';
-import { keepMetrics, type RunMetrics } from './metrics-file.ts';
-import { checkOutputFiles, writeReportFile } from './report-file.ts';
-import { printResult } from './result.ts';
-import {
-  checkKeepJournals,
-  chooseJournalPlace,
-  pruneAfter,
-  type RunJournalPlace,
-} from './run-journal.ts';
+import { keepMetrics } from './metrics-file.ts';
+import { openProgress } from './progress.ts';
+import { checkOutputFiles } from './report-file.ts';
+import { checkKeepJournals, chooseJournalPlace, pruneAfter } from './run-journal.ts';
 import { retryFor } from './retry.ts';
-import { openRun, type Run, runAndReport, type RunEnd } from './run.ts';
+import { isListed, openRowsFile, type RowsFile } from './rows-file.ts';
+import { openRun, runAndReport } from './run.ts';
 import {
-  both,
+  collectMistakes,
   enabledStoreIds,
   readConf,
-  type Setup,
   setUpStores,
   warnOfOverlaps,
 } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
 import { warnOfUnusedMappings } from './unused-mappings.ts';
-import { hearWitness, type Witness } from './witness.ts';
-import { keepHeapSmall, progressStyle } from './writing.ts';
-
-/** Everything one run works with. */
-interface Backfill extends Run {
-  readonly options: BackfillOptions;
-  readonly setup: Setup;
-  readonly database: ConfiguredDatabase;
-  readonly place: RunJournalPlace;
-  readonly metrics: RunMetrics;
-  readonly tally: Tally;
-}
+import { hearWitness } from './witness.ts';
 
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
@@ -56,7 +38,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   const place = await chooseJournalPlace(options.journal);
   checkKeepJournals(options.keepJournals, place);
   const loaded = readConf(options, terminal);
-  const [setup, database] = both(
+  const [setup, database] = collectMistakes(
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );
@@ -72,28 +54,28 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   );
 }
 
-async function conduct(run: Backfill): Promise<ExitCode> {
+/**
+ * For runs that write: their rows come and go by the million while some 30 MB of them are alive, and left to itself
+ * V8 lets five times as much gather. It costs time, so a dry run, which keeps less, goes without.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=80');
+}
+
+async function conduct(run: BackfillRun): Promise<ExitCode> {
   const { options, place } = run;
   const startedAt = new Date();
   const code = await runAndReport(run, {
     work: () => work(run),
     codeWhenComplete: () => codeWhenComplete(run),
-    report: (end) => report(run, startedAt, end),
+    report: (end) => reportBackfill(run, startedAt, end),
   });
   warnOfUnknownImages(run);
   if (run.stop.signalExitCode() === undefined) await pruneAfter(options, place, run);
   return code;
 }
 
-/** How the work ended, how far there was to go, and what the table said of the configuration. */
-interface WorkEnding extends BackfillEnding {
-  /** undefined when the run ended before it had heard it */
-  readonly witness: Witness | undefined;
-  /** the highest location id when the run began; undefined when the run ended before it knew */
-  readonly last: number | undefined;
-}
-
-function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
+function warnOfUnknownImages({ options, tally, terminal }: BackfillRun): void {
   if (options.imageIds === undefined || tally.rows.examined > 0) return;
   const images = options.imageIds.join(', ');
   terminal.alert(
@@ -101,26 +83,31 @@ function warnOfUnknownImages({ options, tally, terminal }: Backfill): void {
   );
 }
 
-async function work(run: Backfill): Promise<WorkEnding> {
+async function work(run: BackfillRun): Promise<WorkEnding> {
   const { options, tally, terminal } = run;
-  let rowsFile: RowsFile | undefined;
   const last = await findLast(run);
-  if (last === 'stopped')
+  if (last === 'stopped') {
     return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
-  const progress = startProgress({
-    stream: process.stderr,
-    lastId: last,
-    style: progressStyle(options.progress, terminal),
-    rewrites: options.dryRun ? 'to write' : 'written',
-  });
+  }
+  let rowsFile: RowsFile | undefined;
+  const progress = openProgress(
+    terminal,
+    options.progress,
+    last,
+    options.dryRun ? 'to write' : 'written',
+  );
   try {
     const loop = loopOptions(run, options, progress);
     const judges = judgesOf(run);
     const witness = await hearWitness({ options, loop, last, judges, terminal });
     rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
     const ending = await runBackfill({
-      ...{ ...loop, ...judges },
-      ...{ scope: scopeOf(options), last, pageSize: usualPageSize, maxCount: options.maxCount },
+      ...loop,
+      ...judges,
+      scope: scopeOf(options),
+      last,
+      pageSize: usualPageSize,
+      maxCount: options.maxCount,
       observer: observerOf(tally, rowsFile, progress),
     });
     if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
@@ -132,7 +119,7 @@ async function work(run: Backfill): Promise<WorkEnding> {
 }
 
 /** The highest id; `stopped` when the run ended while the database did not answer. */
-function findLast({ table, terminal, stop }: Backfill): Promise<number | 'stopped'> {
+function findLast({ table, terminal, stop }: BackfillRun): Promise<number | 'stopped'> {
   const options = { retry: retryFor({ terminal, progress: noProgress }), stop: stop.signal };
   return unlessStopped(() => retryTransient(() => table.lastId(), options));
 }
@@ -153,12 +140,12 @@ function observerOf(
     isToBeShown: (decision) => rowsFile !== undefined && isListed(decision),
     reached(id) {
       rowsFile?.flush();
-      progress.update(id, tally.rows.examined, tally.rows.assigned + tally.rows.replaced);
+      progress.update(id, tally.rows.examined, rewrittenRows(tally.rows));
     },
   };
 }
 
-function judgesOf({ options, setup, database, table }: Backfill): Judges {
+function judgesOf({ options, setup, database, table }: BackfillRun): Judges {
   return createJudges(setup, options, {
     encryptionKey: database.encryptionKey,
     onlyMissing: options.onlyMissing,
@@ -171,55 +158,9 @@ function scopeOf({ include, imageIds }: BackfillOptions): Scope {
   return { pendingDelete: include.includes('pending-delete'), imageIds };
 }
 
-/** The file first: whatever became of the terminal, it is what the operator asked to keep. */
-async function report(run: Backfill, startedAt: Date, end: RunEnd<WorkEnding>): Promise<void> {
-  const { options, tally, setup, table, journal, terminal } = run;
-  const { ending, stoppedBy } = end;
-  const built = buildReport(tally, setup.stores, {
-    version,
-    dryRun: options.dryRun,
-    matching: options.matching,
-    startedAt,
-    finishedAt: new Date(),
-    database: table.description,
-    ...foretold(run, ending),
-    journal: journal.path(),
-    stoppedBy,
-    stoppedAt:
-      stoppedBy === null || ending?.last === undefined
-        ? null
-        : { locationId: ending.reached, lastLocationId: ending.last },
-    exitCode: end.exitCode,
-  });
-  run.metrics.take(built, setup);
-  try {
-    if (options.reportFile !== undefined) writeReportFile(options.reportFile, built);
-  } finally {
-    await printResult(terminal, options, built, renderReportTable, renderReportLine);
-  }
-}
-
-/** What is known beforehand of a run that writes, and what it is known by. */
-function foretold(
-  { refusals }: Backfill,
-  ending: WorkEnding | undefined,
-): Pick<RunFacts, 'witness' | 'refusals'> {
-  const heard = ending?.witness;
-  if (heard === undefined) return { refusals, witness: null };
-  const { sampled, labelled, contradicting, maxContradictions, refusal } = heard;
-  return {
-    refusals: refusal === null ? refusals : [...refusals, refusal],
-    witness: { sampled, labelled, contradicting, maxContradictions },
-  };
-}
-
-function codeWhenComplete({ options, tally }: Backfill): ExitCode {
+function codeWhenComplete({ options, tally }: BackfillRun): ExitCode {
   if (!options.detailedExitcode) return exitCode.done;
-  if (rowsLeft(tally.rows) > 0) return exitCode.rowsLeft;
-  const toWrite = options.dryRun ? tally.rows.assigned + tally.rows.replaced : 0;
+  if (sumRows(tally.rows, leftOverOutcomes) > 0) return exitCode.rowsLeft;
+  const toWrite = options.dryRun ? rewrittenRows(tally.rows) : 0;
   return toWrite > 0 ? exitCode.rowsToWrite : exitCode.done;
-}
-
-function rowsLeft({ unmatched, ambiguous, unreadable, conflicted }: RowCounts): number {
-  return unmatched + ambiguous + unreadable + conflicted;
 }

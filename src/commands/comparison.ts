@@ -42,7 +42,7 @@ export function compareWithOthers(
   });
 }
 
-/** What is said with `--rbd-fsid` of stores that only the other configuration lacks is none of its business. */
+/** An `--rbd-fsid` for a store that the other configuration lacks is left out: there it would be a mistake. */
 function configureOther(
   { conf, namedFiles }: LoadedConf,
   rbdFsids: readonly string[],

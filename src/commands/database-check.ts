@@ -20,13 +20,13 @@ import { foretellRefusals } from './run.ts';
 import type { Setup } from './setup.ts';
 import { tellContradictions } from './witness.ts';
 
-/** How long the database is waited for, and how long its rows are read, in seconds: `stores` is of use without it. */
-const patience = 5;
-const readingTime = 30;
+/** Seconds to wait for the database and to spend sampling it: `stores` is useful without either. */
+const connectSeconds = 5;
+const readingSeconds = 30;
 
 /**
- * Looks at the database as far as that is possible: whether it can be read, what a run that writes would be refused for,
- * and what the labels in it say of the configuration. Writes nothing.
+ * Looks at the database as far as that is possible: whether it can be read, what a run that writes would be refused
+ * for, and what the labels in it say of the configuration. Writes nothing.
  *
  * @returns null when the configuration names none
  */
@@ -39,8 +39,10 @@ export async function checkDatabase(
   if ((conf.get('database', connection) ?? '') === '') return null;
   try {
     const database = configureDatabase(conf);
-    const table = await openLocationTable(hasten(database.settings), {
-      ...{ writers: 1, readOnly: true, answerTime: patience * 1_000 },
+    const table = await openLocationTable(withShortTimeout(database.settings), {
+      writers: 1,
+      readOnly: true,
+      answerTime: connectSeconds * 1_000,
       wsrepSyncWait: database.wsrepSyncWait,
     });
     try {
@@ -54,9 +56,12 @@ export async function checkDatabase(
   }
 }
 
-function hasten(settings: ConnectionSettings): ConnectionSettings {
+function withShortTimeout(settings: ConnectionSettings): ConnectionSettings {
   if (settings.dialect === 'sqlite') return settings;
-  return { ...settings, connectTimeout: Math.min(settings.connectTimeout ?? patience, patience) };
+  return {
+    ...settings,
+    connectTimeout: Math.min(settings.connectTimeout ?? connectSeconds, connectSeconds),
+  };
 }
 
 async function checkTable(
@@ -68,16 +73,19 @@ async function checkTable(
 ): Promise<DatabaseCheck> {
   const refusals = await foretellRefusals(table, await chooseJournalPlace(undefined));
   const { hear } = createJudges(setup, options, {
-    ...{ encryptionKey: database.encryptionKey, onlyMissing: false, replaceContradicting: false },
+    encryptionKey: database.encryptionKey,
+    onlyMissing: false,
+    replaceContradicting: false,
     metaDataCapacity: table.metaDataCapacity,
   });
   const retry = retryFor({ terminal, progress: noProgress });
   const evidence = await sampleTable({
-    ...{ table, hear, last: await table.lastId(), retry },
-    ...{
-      throttle: { pass: () => Promise.resolve() },
-      stop: AbortSignal.timeout(readingTime * 1_000),
-    },
+    table,
+    hear,
+    last: await table.lastId(),
+    retry,
+    throttle: { pass: () => Promise.resolve() },
+    stop: AbortSignal.timeout(readingSeconds * 1_000),
   });
   const { server, name } = table.description;
   if (evidence === undefined) return { server, name, error: null, refusals, witness: null };

@@ -1,7 +1,8 @@
 import { inScope } from '../backfill/settle.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable, LockedLocation } from '../database/location-table.ts';
-import { exitCode, type ExitCode, UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
 import { createDecrypter } from '../locations/encryption.ts';
 import { createMatchExplainer } from '../locations/explain-match.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
@@ -19,7 +20,7 @@ import type { Terminal } from '../terminal.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
 import { createJudges } from './judges.ts';
 import { printResult } from './result.ts';
-import { both, readConf, type Setup, setUpStores } from './setup.ts';
+import { collectMistakes, readConf, type Setup, setUpStores } from './setup.ts';
 
 /** Explains one location; the ids are null for a URL of the command line. */
 type Explain = (
@@ -45,7 +46,7 @@ async function explainAll(
     const explainOne = createExplain(options, setUpStores(loaded, options, terminal));
     return [explainUrl(subject, explainOne)];
   }
-  const [setup, database] = both(
+  const [setup, database] = collectMistakes(
     () => setUpStores(loaded, options, terminal),
     () => configureDatabase(loaded.conf),
   );

@@ -1,15 +1,15 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { exitCode, UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
+import { exitCode } from '../exit-code.ts';
 import { findUnusableStores } from '../locations/store-warnings.ts';
 import type { BackfillOptions } from '../options.ts';
 import { metricsStart, renderMetrics, type RunCounts } from '../report/metrics.ts';
-import { explainWrite } from '../report/output-file.ts';
 import type { BackfillReport } from '../report/report.ts';
 import { version } from '../version.ts';
-import { checkPlace } from './report-file.ts';
+import { checkPlace, followLink } from './output-place.ts';
 import type { Setup } from './setup.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { explainWrite, writeWholeFile } from './whole-file.ts';
 
 /** What metrics are told while the run goes on. */
 export interface RunMetrics {
@@ -21,13 +21,15 @@ const option = '--metrics-file';
 /** node_exporter is another user. */
 const readableByAll = 0o644;
 
-/** The others say more than that there are no metrics. */
-const goodCodes: ReadonlySet<number> = new Set([
+/** With these codes a run came to the end of the table: rows that are left over, or to be written, are no failure. */
+export const successCodes: ReadonlySet<number> = new Set([
   exitCode.done,
   exitCode.rowsToWrite,
   exitCode.rowsLeft,
-  exitCode.stopped,
 ]);
+
+/** With these codes nothing else went wrong, so metrics that cannot be written make the run a failed one. */
+const goodCodes: ReadonlySet<number> = new Set([...successCodes, exitCode.stopped]);
 
 /**
  * Sees to it that metrics are written as the last thing the process does, whichever way it ends: the exit code is not
@@ -43,9 +45,12 @@ export function keepMetrics(options: BackfillOptions): RunMetrics {
   let counts: RunCounts | undefined;
   process.once('exit', (code) => {
     const seconds = Math.round(performance.now() - startedAt) / 1000;
-    const facts = { version, dryRun, finishedAt: new Date(), seconds, exitCode: code, counts };
+    const isSuccess = successCodes.has(code);
+    const ended = { finishedAt: new Date(), seconds, exitCode: code, isSuccess };
     try {
-      writeMetrics(metricsFile, (previous) => renderMetrics({ ...facts, previous }));
+      writeMetrics(metricsFile, (previous) =>
+        renderMetrics({ version, dryRun, ...ended, counts, previous }),
+      );
     } catch (error) {
       // Nobody is left to catch it.
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -79,7 +84,7 @@ function checkMetricsFile(
 
 function writeMetrics(path: string, render: (previous: string) => string): void {
   explainWrite(option, path, () => {
-    const target = existsSync(path) ? realpathSync(path) : path;
+    const target = followLink(option, path);
     const previous = existsSync(target) ? readFileSync(target, 'utf8') : '';
     writeWholeFile(target, render(previous), readableByAll);
   });

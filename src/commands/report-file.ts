@@ -1,20 +1,10 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
-import { UsageError } from '../exit-code.ts';
-import { explainWrite } from '../report/output-file.ts';
+import { extname, resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { htmlReportStart, renderReportHtml } from '../report/report-html.ts';
 import type { BackfillReport } from '../report/report.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { renderJson } from '../report/text.ts';
+import { checkPlace, followLink } from './output-place.ts';
+import { explainWrite, writeWholeFile } from './whole-file.ts';
 
 /** The files a run is asked to write; undefined for none. */
 export interface OutputFiles {
@@ -33,7 +23,7 @@ export function checkOutputFiles({ reportFile, rowsFile }: OutputFiles): void {
     if (kind === undefined) {
       throw new UsageError(`--report-file ${reportFile}: the name must end in .json or .html`);
     }
-    checkPlace('--report-file', followLink('--report-file', reportFile), kind.start);
+    checkPlace('--report-file', reportFile, kind.start);
   }
   if (rowsFile !== undefined) checkPlace('--rows-file', rowsFile, rowsStart);
   if (
@@ -57,7 +47,7 @@ const reportKinds: ReadonlyMap<string, ReportKind> = new Map([
     '.json',
     {
       start: '{\n  "schema": "glance-store-backfill/report@1"',
-      render: (report) => `${JSON.stringify(report, null, 2)}\n`,
+      render: renderJson,
     },
   ],
   ['.html', { start: htmlReportStart, render: renderReportHtml }],
@@ -69,56 +59,6 @@ function kindOf(path: string): ReportKind | undefined {
 
 /** What a rows file of an earlier run begins with: only such a one is written over. */
 const rowsStart = '{"locationId":';
-
-/** @param start what the file begins with if an earlier run wrote it @throws UsageError that names the option */
-export function checkPlace(option: string, path: string, start: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) {
-    throw new UsageError(`${option} ${path}: it is a directory; name a file`);
-  }
-  checkDirectory(option, path);
-  if (found?.isFile() === true && found.size > 0 && !beginsWith(path, start)) {
-    const why = 'there is a file of this name that no earlier run wrote';
-    throw new UsageError(`${option} ${path}: ${why}; name another`);
-  }
-}
-
-function checkDirectory(option: string, path: string): void {
-  const directory = dirname(path);
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    const why = `there is no directory ${directory}`;
-    throw new UsageError(`${option} ${path}: ${why}; make it, or name a file in another`);
-  }
-  try {
-    accessSync(directory, constants.W_OK);
-  } catch {
-    const why = 'the directory cannot be written to';
-    throw new UsageError(`${option} ${path}: ${why}; name a file in another`);
-  }
-}
-
-function beginsWith(path: string, start: string): boolean {
-  const file = openSync(path, 'r');
-  try {
-    const begin = Buffer.alloc(Buffer.byteLength(start));
-    readSync(file, begin, 0, begin.length, 0);
-    return begin.toString('utf8') === start;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** The file that a path means: a symbolic link stays, and what it points to is written, be it still to be made. */
-function followLink(option: string, path: string, links = 0): string {
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  if (!isLink) return path;
-  if (links >= mostLinks)
-    throw new UsageError(`${option} ${path}: its symbolic links go in a circle; name another file`);
-  return followLink(option, resolve(realpathSync(dirname(path)), readlinkSync(path)), links + 1);
-}
-
-/** As many links in a row as Linux follows. */
-const mostLinks = 40;
 
 /**
  * Writes the report in one piece, as JSON or HTML by the end of the name: a reader never finds half of it.

@@ -1,5 +1,5 @@
 import type { CommonOptions } from '../options.ts';
-import type { Paint } from '../report/text.ts';
+import { type Paint, renderJson } from '../report/text.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
@@ -18,9 +18,6 @@ export async function printResult<Report>(
   const isQuiet = terminal.verbosity === 'quiet';
   const renderText = isQuiet && renderLine !== undefined ? renderLine : render;
   const text =
-    format === 'json'
-      ? `${JSON.stringify(report, null, 2)}
-`
-      : renderText(report, terminal.paint, terminal.width);
+    format === 'json' ? renderJson(report) : renderText(report, terminal.paint, terminal.width);
   if (text !== '') await terminal.result(text);
 }

@@ -16,8 +16,8 @@ export function retryFor(audience: RetryAudience): Retry {
 }
 
 /**
- * Tells every new attempt with `--verbose`. What lasts is told anyway, once for all the work that fails at the same time,
- * and once more when all of it goes on.
+ * Tells every new attempt with `--verbose`. What lasts is told anyway, once for all the work that fails at the same
+ * time, and once more when all of it goes on.
  */
 export function observeRetries({ terminal, progress }: RetryAudience): RetryObserver {
   let inTrouble = 0;

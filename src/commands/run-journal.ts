@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import type { Mode } from '../backfill/loop-options.ts';
 import type { DatabaseDescription, LocationTable } from '../database/location-table.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { JournalError } from '../journal/errors.ts';
 import type { JournalHeader } from '../journal/entries.ts';
 import { createJournal } from '../journal/journal-file.ts';
@@ -76,11 +77,7 @@ export async function pruneAfter(
 export type RunHeader = Pick<JournalHeader, 'database' | 'confFingerprint' | 'stores' | 'undoes'>;
 
 /** The journal of a run; its file is made just before the first batch, a dry run keeps none. */
-export function openRunJournal(
-  place: RunJournalPlace,
-  mode: 'dry-run' | 'apply',
-  header: RunHeader,
-): Journal {
+export function openRunJournal(place: RunJournalPlace, mode: Mode, header: RunHeader): Journal {
   if (place.kind === 'nowhere' || mode === 'dry-run') return noJournal;
   return lazyJournal(() =>
     createJournal(place, {

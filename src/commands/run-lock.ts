@@ -1,6 +1,6 @@
 import type { LockAttempt } from '../database/advisory-lock.ts';
 import type { LocationTable } from '../database/location-table.ts';
-import { LockedError } from '../exit-code.ts';
+import { LockedError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The part of an attempt that tells of another run. */

@@ -2,7 +2,8 @@ import type { Ending } from '../backfill/ending.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { DatabaseError } from '../database/errors.ts';
-import { exitCode, type ExitCode, RefusedError, RunFailure } from '../exit-code.ts';
+import { RefusedError, RunFailure } from '../errors.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
 import { JournalError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { WritingOptions } from '../options.ts';
@@ -18,7 +19,7 @@ import {
 } from './run-journal.ts';
 import { lockRun } from './run-lock.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
-import { modeOf, pace } from './writing.ts';
+import { pace } from './pace.ts';
 
 /** What a run of a command that writes has at hand. */
 export interface Run {
@@ -47,11 +48,11 @@ export interface RunSetup {
 }
 
 /**
- * Opens database and journal, lets `conduct` do the run, and closes the database. The journal is made by the first batch.
- * A dry run is not refused for what it can do without, but warns of it.
+ * Opens database and journal, lets `conduct` do the run, and closes the database. The journal is made by the first
+ * batch. A dry run is not refused for what it can do without, but warns of it.
  *
- * @throws DatabaseError when the database cannot be used, JournalError when there is no room for the journal, UsageError
- *   when the database is not to be used, LockedError while another run is at work, and what `conduct` throws
+ * @throws DatabaseError when the database cannot be used, JournalError when there is no room for the journal,
+ *   UsageError when the database is not to be used, LockedError while another run is at work, and what `conduct` throws
  */
 export async function openRun(
   { options, database, writers, runTime, place, header, check }: RunSetup,
@@ -73,7 +74,7 @@ export async function openRun(
       for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
       const described = { ...header, database: journaledDatabase(table.description) };
-      const journal = openRunJournal(place, modeOf(options), described);
+      const journal = openRunJournal(place, options.dryRun ? 'dry-run' : 'apply', described);
       stop.begin();
       return await conduct({ terminal, table, journal, refusals, stop });
     } finally {

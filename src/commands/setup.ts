@@ -42,7 +42,7 @@ export function setUpStores(
   options: MatchingOptions,
   terminal: Terminal,
 ): Setup {
-  const [configured, mappings] = both(
+  const [configured, mappings] = collectMistakes(
     () => configureStores({ conf, files: namedFiles, rbdFsids: options.rbdFsids }),
     () => readMappings(options, listEnabled(conf)),
   );
@@ -53,7 +53,10 @@ export function setUpStores(
   return { ...configured, mappings };
 }
 
-/** Warns of stores that overlap so that the rule in use gives their locations to none, or to the one that Glance meets first. */
+/**
+ * Warns of stores that overlap so that the rule in use gives their locations to none, or to the one that Glance meets
+ * first.
+ */
 export function warnOfOverlaps(
   { overlaps }: ConfiguredStores,
   { matching }: Pick<MatchingOptions, 'matching'>,
@@ -78,7 +81,7 @@ export function enabledStoreIds({ stores }: ConfiguredStores): string[] {
  *
  * @throws ConfError with the mistakes of either or both
  */
-export function both<One, Other>(one: () => One, other: () => Other): [One, Other] {
+export function collectMistakes<One, Other>(one: () => One, other: () => Other): [One, Other] {
   const results = [attempt(one), attempt(other)] as const;
   const mistakes = results.flatMap((result) => ('mistakes' in result ? result.mistakes : []));
   const [first, second] = results;

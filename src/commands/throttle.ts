@@ -15,7 +15,7 @@ import {
 } from '../backfill/throttle.ts';
 import type { ConnectionSettings } from '../database/connection-settings.ts';
 import type { LocationTable } from '../database/location-table.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import type { Progress } from '../report/progress.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Stop } from './stop.ts';

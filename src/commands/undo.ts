@@ -2,25 +2,27 @@ import { resolve } from 'node:path';
 import type { Ending } from '../backfill/ending.ts';
 import { runUndo, type UndoObserver } from '../backfill/undo.ts';
 import type { LocationTable } from '../database/location-table.ts';
-import { exitCode, type ExitCode, UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { type JournalSurvey, surveyJournal } from '../journal/survey-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../journal/undo-rows.ts';
 import type { UndoOptions } from '../options.ts';
 import { renderUndoLine } from '../report/one-line.ts';
-import { type Progress, startProgress } from '../report/progress.ts';
+import type { Progress } from '../report/progress.ts';
 import { buildUndoReport, renderUndoTable, UndoTally } from '../report/undo-report.ts';
 import type { Terminal } from '../terminal.ts';
 import { configureDatabase } from './database.ts';
-import { loopOptions, usualPace } from './loop.ts';
+import { loopOptions } from './loop.ts';
+import { usualPace } from './pace.ts';
+import { openProgress } from './progress.ts';
 import { printResult } from './result.ts';
 import { chooseJournalPlace, journaledDatabase } from './run-journal.ts';
 import { openRun, type Run, runAndReport } from './run.ts';
 import { readConf } from './setup.ts';
-import { progressStyle } from './writing.ts';
 
 /** Everything one undo works with. */
-interface Undo extends Run {
+interface UndoRun extends Run {
   readonly options: UndoOptions;
   readonly survey: JournalSurvey;
   readonly tally: UndoTally;
@@ -70,7 +72,7 @@ function checkDatabase({ header }: JournalSurvey, table: LocationTable, path: st
   );
 }
 
-function conduct(run: Undo): Promise<ExitCode> {
+function conduct(run: UndoRun): Promise<ExitCode> {
   const { options, terminal, table, journal, survey, tally } = run;
   return runAndReport(run, {
     work: () => work(run),
@@ -95,14 +97,14 @@ function conduct(run: Undo): Promise<ExitCode> {
   });
 }
 
-async function work(run: Undo): Promise<Ending> {
+async function work(run: UndoRun): Promise<Ending> {
   const { options, terminal, survey, tally } = run;
-  const progress = startProgress({
-    stream: process.stderr,
-    lastId: survey.rows,
-    style: progressStyle('auto', terminal),
-    rewrites: options.dryRun ? 'to restore' : 'restored',
-  });
+  const progress = openProgress(
+    terminal,
+    'auto',
+    survey.rows,
+    options.dryRun ? 'to restore' : 'restored',
+  );
   try {
     return await runUndo({
       ...loopOptions(run, { ...usualPace, dryRun: options.dryRun }, progress),
@@ -138,7 +140,7 @@ async function* readRows(path: string): AsyncGenerator<readonly JournaledRow[]> 
   }
 }
 
-function codeWhenComplete({ options, tally }: Undo): ExitCode {
+function codeWhenComplete({ options, tally }: UndoRun): ExitCode {
   const isLeft = tally.leftAlone().length > 0;
   return options.detailedExitcode && isLeft ? exitCode.rowsLeft : exitCode.done;
 }

@@ -12,7 +12,7 @@ export interface CompleteRun {
 }
 
 /** Mappings named in a warning: a map file may hold thousands. */
-const named = 5;
+const mostNamed = 5;
 
 /** Warns of mappings that no location was given its store by; a run over a few images says nothing of them. */
 export function warnOfUnusedMappings(
@@ -22,8 +22,8 @@ export function warnOfUnusedMappings(
   if (options.imageIds !== undefined) return;
   const unused = listUnused(setup.mappings, usedMappings);
   if (unused.length === 0) return;
-  const more = unused.length > named ? ` and ${unused.length - named} more` : '';
+  const more = unused.length > mostNamed ? ` and ${unused.length - mostNamed} more` : '';
   terminal.warn(
-    `no location lies below what is mapped with ${unused.slice(0, named).join(', ')}${more}; is it mistyped?`,
+    `no location lies below what is mapped with ${unused.slice(0, mostNamed).join(', ')}${more}; is it mistyped?`,
   );
 }

@@ -1,7 +1,7 @@
 import { sampleTable } from '../backfill/read-witness.ts';
 import type { LoopOptions } from '../backfill/loop-options.ts';
 import { type Evidence, isRefuted } from '../backfill/witness.ts';
-import { RefusedError } from '../exit-code.ts';
+import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
 import { plural } from '../report/text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -49,14 +49,14 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
 }
 
 /** Pairs of stores that a message names. */
-const told = 4;
+const mostTold = 4;
 
 /** Why the configuration is probably not the right one, and what to do. */
 export function tellContradictions(
   { labelled, contradicting, pairs }: Evidence,
   maxPercent: number,
 ): string {
-  const named = pairs.slice(0, told).map(({ store, matchingStore, count, example }) => {
+  const named = pairs.slice(0, mostTold).map(({ store, matchingStore, count, example }) => {
     const rows = `${plural(count, 'row')} ${count === 1 ? 'names' : 'name'}`;
     const lies = `though the URL lies in ${matchingStore}`;
     return `${rows} ${store}, ${lies} (such as location ${example.locationId})`;
@@ -65,7 +65,7 @@ export function tellContradictions(
   return (
     `this is probably not the configuration that Glance labelled the table with: of ${plural(labelled, 'labelled row')} ` +
     `in a sample ${plural(contradicting, 'row')} (${percent} %) name another store than their URL lies in, ` +
-    `and --max-contradictions allows ${maxPercent} %: ${[...named, ...(pairs.length > told ? ['…'] : [])].join('; ')}. ` +
+    `and --max-contradictions allows ${maxPercent} %: ${[...named, ...(pairs.length > mostTold ? ['…'] : [])].join('; ')}. ` +
     'Run it with the configuration that glance-api uses ("stores --compare-with" shows where two differ); where this one is ' +
     'right and the labels are wrong, --include contradicting replaces them, and a higher --max-contradictions leaves them'
   );

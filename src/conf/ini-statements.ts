@@ -2,7 +2,7 @@ import type { Fault } from './mistake.ts';
 import { strip, stripEnd } from './python-text.ts';
 
 /** The head of a section, an assignment with the lines that continue it, or a line that is neither. */
-export type Statement = { readonly line: number } & (
+export type IniStatement = { readonly line: number } & (
   | { readonly kind: 'section'; readonly name: string }
   | { readonly kind: 'assignment'; readonly key: string; readonly values: string[] }
   | { readonly kind: 'faulty'; readonly opens: 'section' | 'value'; readonly fault: Fault }
@@ -14,9 +14,9 @@ export type Statement = { readonly line: number } & (
  * An indented line continues the assignment directly above it; blank lines and comments end one. Only at the very
  * start of a line do `#` and `;` make a comment.
  */
-export function splitStatements(text: string): readonly Statement[] {
-  const statements: Statement[] = [];
-  let above: Statement | undefined;
+export function splitStatements(text: string): readonly IniStatement[] {
+  const statements: IniStatement[] = [];
+  let above: IniStatement | undefined;
   for (const [index, rawLine] of text.split(/\r\n|\r|\n/).entries()) {
     const line = stripEnd(rawLine);
     if (/^[ \t]/.test(line) && above !== undefined) {
@@ -32,20 +32,20 @@ export function splitStatements(text: string): readonly Statement[] {
 }
 
 /** @returns undefined for a blank line and a comment */
-function readStatement(text: string, line: number): Statement | undefined {
+function readStatement(text: string, line: number): IniStatement | undefined {
   if (text === '' || text.startsWith('#') || text.startsWith(';')) return undefined;
   if (/^[ \t]/.test(text)) return { line, kind: 'faulty', opens: 'value', fault: strayLine };
   return text.startsWith('[') ? readSection(text, line) : readAssignment(text, line);
 }
 
-function readSection(text: string, line: number): Statement {
+function readSection(text: string, line: number): IniStatement {
   const name = text.slice(1, -1);
   if (!text.endsWith(']')) return { line, kind: 'faulty', opens: 'section', fault: openBracket };
   if (name === '') return { line, kind: 'faulty', opens: 'section', fault: noSectionName };
   return { line, kind: 'section', name };
 }
 
-function readAssignment(text: string, line: number): Statement {
+function readAssignment(text: string, line: number): IniStatement {
   const separator = text.search(/[:=]/);
   if (separator < 0) return { line, kind: 'faulty', opens: 'value', fault: noSeparator };
   const key = strip(text.slice(0, separator));

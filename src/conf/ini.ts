@@ -1,4 +1,4 @@
-import { splitStatements, type Statement } from './ini-statements.ts';
+import { splitStatements, type IniStatement } from './ini-statements.ts';
 import type { Fault, Mistake } from './mistake.ts';
 
 /** One assignment of a file. */
@@ -26,7 +26,7 @@ type Section =
 
 /** A statement and the section it stands in. */
 interface Placed {
-  readonly statement: Statement;
+  readonly statement: IniStatement;
   readonly section: Section;
 }
 
@@ -57,7 +57,7 @@ export function parseIni(text: string, file: string): IniFile {
   };
 }
 
-function placeStatements(statements: readonly Statement[]): Placed[] {
+function placeStatements(statements: readonly IniStatement[]): Placed[] {
   let section: Section = { kind: 'none' };
   return statements.map((statement) => {
     const placed = { statement, section };

@@ -21,7 +21,8 @@ export function findLookAlikes(files: readonly IniFile[], name: string): readonl
     entries
       .filter(({ key }) => countTypos(fold(key), name) <= mostTypos)
       .map(({ section, key, line }) => ({
-        ...{ section, name: key },
+        section,
+        name: key,
         origin: { kind: 'file', file, line },
       })),
   );

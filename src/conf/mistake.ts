@@ -49,7 +49,7 @@ export function renderMistake({ origin, option, problem, remedy }: Mistake): str
 }
 
 /** `glance-api.conf:42` or `environment variable OS_CEPH__RBD_STORE_POOL` */
-export function renderOrigin(origin: Origin): string {
+function renderOrigin(origin: Origin): string {
   return origin.kind === 'file'
     ? `${origin.file}:${origin.line}`
     : `environment variable ${origin.variable}`;

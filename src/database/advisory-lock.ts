@@ -15,8 +15,9 @@ export type LockAttempt =
 /** The lock of one database. */
 export interface AdvisoryLock {
   /**
-   * Asks once, and does not wait. Never throws what the database does: the lock is a courtesy, since what keeps two runs
-   * from harming each other is the look at every row under lock. So a lock whose connection dies is not asked for again.
+   * Asks once, and does not wait. Never throws what the database does: the lock is a courtesy, since what keeps two
+   * runs from harming each other is the look at every row under lock. So a lock whose connection dies is not asked for
+   * again.
    */
   take(): Promise<LockAttempt>;
   /** Frees the lock if it was taken; the server does so itself when the process dies. */

@@ -19,9 +19,9 @@ import type { Peer } from './failures.ts';
 import type { LocationTable } from './location-table.ts';
 import { tellGrant } from './missing-right.ts';
 import { applyOptionFile } from './mysql-option-file.ts';
-import { readNamedFile } from './named-files.ts';
+import { readNamedFile } from './connection-files.ts';
 import { answerTime } from './patience.ts';
-import { openSessions, type Sessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { sqlLocationTable } from './sql-location-table.ts';
 
 /** How the table will be used. */
@@ -106,8 +106,11 @@ async function open(
   driver: DriverConfig,
   options: OpenOptions,
 ): Promise<LocationTable> {
-  const sessions = await openSessions({
-    ...{ driver, dialect, peer, maxConnections },
+  const sessions = await createSessions({
+    driver,
+    dialect,
+    peer,
+    maxConnections,
     session: options,
     answerTime: options.answerTime ?? answerTime,
   });
@@ -115,7 +118,10 @@ async function open(
     const facts = await sessions.use('opening', (opening) => examine(opening, dialect));
     if (!options.readOnly) await checkWritable(sessions);
     return sqlLocationTable({
-      ...{ sessions, dialect, facts, name: peer.database },
+      sessions,
+      dialect,
+      facts,
+      name: peer.database,
       checkWritable: () => checkWritable(sessions),
     });
   } catch (error) {

@@ -40,12 +40,12 @@ const urlGrammar = new RegExp(
  */
 export function readConnectionUrl(text: string): UrlReading {
   const groups = urlGrammar.exec(text)?.groups;
-  if (groups === undefined) return wrong(NOT_A_URL);
+  if (groups === undefined) return wrong(notAUrl);
   const { backend = '', driver, user, password, ipv6, host, port, database, query } = groups;
   // What stands before such an @ is the rest of a password, and no message may take it for a host or a parameter.
   const rest = [host, port, user === undefined ? '' : `${database ?? ''}?${query ?? ''}`].join();
-  if (rest.includes('@')) return wrong(UNESCAPED_AT);
-  if (port !== undefined && !isPort(port)) return wrong(BAD_PORT);
+  if (rest.includes('@')) return wrong(unescapedAt);
+  if (port !== undefined && !isPort(port)) return wrong(badPort);
   return {
     kind: 'url',
     url: {
@@ -61,15 +61,15 @@ export function readConnectionUrl(text: string): UrlReading {
   };
 }
 
-const NOT_A_URL: Fault = {
+const notAUrl: Fault = {
   problem: 'is not an SQLAlchemy URL',
   remedy: 'write it like mysql+pymysql://USER:PASSWORD@HOST/DATABASE',
 };
-const UNESCAPED_AT: Fault = {
+const unescapedAt: Fault = {
   problem: 'has more than one @',
   remedy: 'write %40 for an @ in the user name or the password',
 };
-const BAD_PORT: Fault = {
+const badPort: Fault = {
   problem: 'has a port that is not a number from 1 to 65535',
   remedy: 'correct it; in a user name write %3A for a colon, and end user and password with an @',
 };

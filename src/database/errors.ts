@@ -1,11 +1,11 @@
 /**
  * What a failed statement means for the run.
  *
- * `transient`: rolled back, since the database is away or takes no work for now; the same again may succeed. `contended`:
- * rolled back after it took too long or met another transaction, so that fewer rows at a time may succeed sooner.
- * `too-large`: rolled back, fewer rows at a time may fit. `killed`: somebody ended the query on purpose.
- * `commit-unknown`: the connection was lost at COMMIT, so it may have taken or not. `commit-refused`: COMMIT was answered
- * with an error that does not pass and does not say whether it took. `fatal`: stop.
+ * `transient`: rolled back, since the database is away or takes no work for now; the same again may succeed.
+ * `contended`: rolled back after it took too long or met another transaction, so that fewer rows at a time may succeed
+ * sooner. `too-large`: rolled back, fewer rows at a time may fit. `killed`: somebody ended the query on purpose.
+ * `commit-unknown`: the connection was lost at COMMIT, so it may have taken or not. `commit-refused`: COMMIT was
+ * answered with an error that does not pass and does not say whether it took. `fatal`: stop.
  */
 export type FailureKind =
   | 'transient'

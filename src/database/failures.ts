@@ -1,4 +1,3 @@
-import { longestLook } from './dialects/dialect.ts';
 import { countOf, memberOf } from './driver-values.ts';
 import { DatabaseError, type DriverError, type FailureKind } from './errors.ts';
 
@@ -15,7 +14,8 @@ export type Activity = 'opening' | 'reading' | 'writing' | 'committing';
 
 /**
  * What an error code means. `overdue`: the server ended a statement that took too long. `lost`: the connection is gone.
- * Either of them at COMMIT leaves the outcome open. `too-large`: there were more rows than the server takes at once. `refused`: fatal, and at COMMIT, too, certain to be rolled back.
+ * At COMMIT both leave the outcome open. `too-large`: there were more rows than the server takes at once. `refused`:
+ * fatal, and a COMMIT answered so was certainly rolled back.
  */
 export interface Failure {
   readonly kind:
@@ -24,24 +24,31 @@ export interface Failure {
   readonly tell: (peer: Peer, said: string) => string;
 }
 
-/** Failures by code. A key ending in `*` stands for all codes that begin so. */
-export type FailureTable = ReadonlyMap<string, Failure>;
+/** Tells failures of one code apart, by the server's words and how long it took to fail (ms). */
+export type FailureTest = (said: string, ms: number) => boolean;
+
+/** Failures by code, in the order in which they are looked for: the first one of the code whose test says yes. */
+export type FailureTable = readonly (Failure & {
+  /** one that ends in `*` stands for all codes that begin so, but for those that are in the table themselves */
+  readonly code: string;
+  /** undefined where the code is enough */
+  readonly when: FailureTest | undefined;
+})[];
 
 /** A failure in one row of a table: kind and text, or what makes the text. */
 export type FailureRow = readonly [
   code: string,
   kind: Failure['kind'],
   text: string | Failure['tell'],
+  when?: FailureTest,
 ];
 
 /** Makes a table. A plain text is preceded by the server's name. */
 export function failureTable(rows: readonly FailureRow[]): FailureTable {
-  return new Map(
-    rows.map(([code, kind, text]) => {
-      const tell = typeof text === 'string' ? ({ server }: Peer) => `${server}: ${text}` : text;
-      return [code, { kind, tell }];
-    }),
-  );
+  return rows.map(([code, kind, text, when]) => {
+    const tell = typeof text === 'string' ? ({ server }: Peer) => `${server}: ${text}` : text;
+    return { code, kind, tell, when };
+  });
 }
 
 /** What failed. */
@@ -59,10 +66,11 @@ export function explainFailure(
   { peer, failures, activity, ms }: FailedWork,
 ): DatabaseError {
   if (error instanceof DatabaseError) return error;
-  const { code, said } = specify(readDriverError(error), ms);
-  const { kind, tell } = find(failures, code) ?? find(NETWORK_FAILURES, code) ?? UNKNOWN;
+  const cause = readDriverError(error);
+  const { kind, tell } =
+    find(failures, cause, ms) ?? find(networkFailures, cause, ms) ?? unknownFailure;
   const remedy = activity === 'opening' && kind === 'lost' ? checkServer : '';
-  return new DatabaseError(tell(peer, said) + remedy, judge(kind, activity), { code, said });
+  return new DatabaseError(tell(peer, cause.said) + remedy, judge(kind, activity), cause);
 }
 
 /** Later on the address is known to be right, and the run waits for the server. */
@@ -92,37 +100,15 @@ function judge(kind: Failure['kind'], activity: Activity): FailureKind {
   }
 }
 
-/** Codes that stand for several failures, and what tells one of them apart. */
-const specials: readonly (readonly [
-  code: string,
-  is: (said: string, ms: number) => boolean,
-  name: string,
-])[] = [
-  ['57014', isTimeout, '57014 timeout'],
-  ['1105', (said) => /writeset size/i.test(said), '1105 write set'],
-];
-
-/**
- * PostgreSQL tells its time limit from somebody's cancel by words alone, in the language of its lc_messages. Where that is not
- * English, whatever took as long as the limit of our own, or longer, counts as ended by a limit.
- */
-function isTimeout(said: string, ms: number): boolean {
-  if (/statement timeout/.test(said)) return true;
-  return !/user request/.test(said) && ms >= longestLook;
-}
-
-function specify({ code, said }: DriverError, ms: number): DriverError {
-  const found = specials.find(([one, is]) => one === code && is(said, ms));
-  return { code: found?.[2] ?? code, said };
-}
-
-function find(failures: FailureTable, code: string): Failure | undefined {
-  const exact = failures.get(code);
-  if (exact !== undefined) return exact;
-  for (const [key, failure] of failures) {
-    if (key.endsWith('*') && code.startsWith(key.slice(0, -1))) return failure;
-  }
-  return undefined;
+function find(
+  failures: FailureTable,
+  { code, said }: DriverError,
+  ms: number,
+): Failure | undefined {
+  const fitting = failures.filter(({ when }) => when === undefined || when(said, ms));
+  const begins = (pattern: string): boolean =>
+    pattern.endsWith('*') && code.startsWith(pattern.slice(0, -1));
+  return fitting.find((one) => one.code === code) ?? fitting.find((one) => begins(one.code));
 }
 
 /** Reduces what a driver threw; `errno` and `sqlMessage` are mysql2's. */
@@ -137,7 +123,7 @@ export function readDriverError(error: unknown): DriverError {
   const said = withoutSql(error.message);
   const code = memberOf(error, 'code');
   if (typeof code === 'string' && code !== '') return { code, said };
-  return { code: LOST_WORDS.test(said) ? 'LOST' : '', said };
+  return { code: lostWords.test(said) ? 'LOST' : '', said };
 }
 
 /** knex puts the statement before the message; no statement of ours holds ` - `. */
@@ -147,10 +133,10 @@ function withoutSql(message: string): string {
 }
 
 /** How mysql2 and pg tell, without a code, that a connection is gone. */
-const LOST_WORDS =
+const lostWords =
   /connection (terminated|ended|lost|error)|closed state|not queryable|timeout expired/i;
 
-const UNKNOWN: Failure = {
+const unknownFailure: Failure = {
   kind: 'fatal',
   tell: ({ server }, said) => `${server}: the database refused: ${said}`,
 };
@@ -159,7 +145,7 @@ const distrust: Failure['tell'] = ({ server }, said) =>
   `${server}: the server's certificate is not accepted: ${said}; check the CA file and the host name in [database] connection`;
 
 /** Failures of sockets, name look-up and TLS, the same for all servers. */
-const NETWORK_FAILURES = failureTable([
+const networkFailures = failureTable([
   ['ECONNREFUSED', 'lost', 'cannot reach the database: nothing listens there'],
   ['ENOTFOUND', 'lost', 'cannot reach the database: there is no host of this name'],
   ['EAI_AGAIN', 'lost', 'cannot reach the database: the name server does not answer'],

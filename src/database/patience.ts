@@ -35,7 +35,10 @@ export async function answerInTime<T>(
   }
 }
 
-/** Closes a socket without a word to the server: the driver knows the connection for lost, and the pool lends it to nobody. */
+/**
+ * Closes a socket without a word to the server: the driver knows the connection for lost, and the pool lends it to
+ * nobody.
+ */
 export function sever(socket: unknown, why: string): void {
   if (socket instanceof Socket) socket.destroy(new GivenUp(why));
 }

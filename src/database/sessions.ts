@@ -39,58 +39,77 @@ export interface SessionsConfig {
   readonly answerTime: number;
 }
 
+/** A connection of the pool, whose errors are the driver's own. */
+interface Acquired {
+  readonly driver: DriverSession;
+  readonly giveBack: () => Promise<void>;
+}
+
 /** Makes a pool of connections. None is opened yet. */
-export async function openSessions(config: SessionsConfig): Promise<Sessions> {
-  const { dialect } = config;
+export async function createSessions(config: SessionsConfig): Promise<Sessions> {
   const { database, pool } = await createPool(config);
+
+  async function acquire(activity: Activity): Promise<Acquired> {
+    const connection = await inOurWords(config, activity, () => pool.acquireConnection());
+    return {
+      driver: driverSession(config, database, connection),
+      giveBack: () => pool.releaseConnection(connection),
+    };
+  }
 
   async function lend<T>(
     activity: Activity,
     work: (driver: DriverSession) => Promise<T>,
   ): Promise<T> {
-    const connection = await explain(config, activity, () => pool.acquireConnection());
+    const { driver, giveBack } = await acquire(activity);
     try {
-      return await work(driverSession(config, database, connection));
+      return await work(driver);
     } finally {
-      await pool.releaseConnection(connection);
+      await giveBack();
     }
   }
 
-  const explained = (activity: Activity, driver: Session): Session => ({
-    query: (statement) => explain(config, activity, () => driver.query(statement)),
-    change: (statement) => explain(config, activity, () => driver.change(statement)),
-  });
-
   return {
     async borrow(activity) {
-      const connection = await explain(config, activity, () => pool.acquireConnection());
-      return {
-        session: explained(activity, driverSession(config, database, connection)),
-        giveBack: () => pool.releaseConnection(connection),
-      };
+      const { driver, giveBack } = await acquire(activity);
+      return { session: explained(config, activity, driver), giveBack };
     },
-    use: (activity, work) => lend(activity, (driver) => work(explained(activity, driver))),
-    transact: (work) =>
-      lend('writing', async (driver) => {
-        const session = explained('writing', driver);
-        try {
-          for (const statement of dialect.begin) await session.query(statement);
-          await work(session);
-          await explained('committing', driver).query(plain('COMMIT'));
-        } catch (error) {
-          // Fails where the connection is gone, or SQLite has rolled back on its own. Whatever else it is that fails:
-          // MySQL would commit what is still open when the connection's next transaction begins.
-          await driver.query(plain('ROLLBACK')).catch(() => {
-            driver.sever('the transaction could not be rolled back');
-          });
-          throw error;
-        }
-      }),
+    use: (activity, work) => lend(activity, (driver) => work(explained(config, activity, driver))),
+    transact: (work) => lend('writing', (driver) => transactOn(driver, config, work)),
     close: () => database.destroy(),
   };
 }
 
-async function explain<T>(
+/** Runs `work` in a transaction on this connection. */
+async function transactOn(
+  driver: DriverSession,
+  config: SessionsConfig,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const session = explained(config, 'writing', driver);
+  try {
+    for (const statement of config.dialect.begin) await session.query(statement);
+    await work(session);
+    await explained(config, 'committing', driver).query(plain('COMMIT'));
+  } catch (error) {
+    // Fails where the connection is gone, or SQLite has rolled back on its own. Whatever else it is that fails:
+    // MySQL would commit what is still open when the connection's next transaction begins.
+    await driver.query(plain('ROLLBACK')).catch(() => {
+      driver.sever('the transaction could not be rolled back');
+    });
+    throw error;
+  }
+}
+
+/** The connection's session, with every error in our words. */
+function explained(config: SessionsConfig, activity: Activity, driver: Session): Session {
+  return {
+    query: (statement) => inOurWords(config, activity, () => driver.query(statement)),
+    change: (statement) => inOurWords(config, activity, () => driver.change(statement)),
+  };
+}
+
+async function inOurWords<T>(
   { peer, dialect }: SessionsConfig,
   activity: Activity,
   work: () => Promise<T>,
@@ -129,7 +148,7 @@ async function createKnex(
     ...driver,
     // Else knex would ask the server for it, and write to the terminal when the answer puzzles it.
     version: 'latest',
-    log: SILENT,
+    log: silent,
     // A statement's values have no place in an error.
     compileSqlOnError: false,
     useNullAsDefault: true,
@@ -191,4 +210,4 @@ function isConnectionPool(client: unknown): client is ConnectionPool {
 }
 
 const nothing = () => undefined;
-const SILENT = { debug: nothing, warn: nothing, error: nothing, deprecate: nothing };
+const silent = { debug: nothing, warn: nothing, error: nothing, deprecate: nothing };

@@ -24,7 +24,7 @@ export class UrlParameters {
     for (const [name, value] of new URLSearchParams(`?${query}`)) {
       if (value === '') continue;
       const parameter = { ...source, value };
-      if (this.#byName.has(name)) this.#blame(parameter, name, TWICE);
+      if (this.#byName.has(name)) this.#blame(parameter, name, givenTwice);
       else this.#byName.set(name, parameter);
     }
   }
@@ -76,7 +76,7 @@ export class UrlParameters {
   /** Notes every parameter that nobody has asked for: what is not understood is never ignored. */
   refuseOthers(): void {
     for (const [name, parameter] of this.#byName) {
-      if (!this.#asked.has(name)) this.#blame(parameter, name, UNKNOWN);
+      if (!this.#asked.has(name)) this.#blame(parameter, name, unknownParameter);
     }
   }
 
@@ -90,8 +90,8 @@ export class UrlParameters {
   }
 }
 
-const TWICE: Fault = { problem: 'is given twice', remedy: 'keep one of the two' };
-const UNKNOWN: Fault = {
+const givenTwice: Fault = { problem: 'is given twice', remedy: 'keep one of the two' };
+const unknownParameter: Fault = {
   problem: 'is one that this program does not understand',
   remedy:
     'remove it, or set a [database] connection without it in a file of its own and name that file with a second --config-file',

@@ -16,7 +16,7 @@ import {
 } from './shape.ts';
 
 /** Name and version of the format; a reader refuses any other. */
-export const journalSchema = 'glance-store-backfill/journal@1';
+const journalSchema = 'glance-store-backfill/journal@1';
 
 /** The first line: which run wrote the journal, and into which database. */
 export interface JournalHeader {

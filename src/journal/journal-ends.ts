@@ -4,7 +4,7 @@ import { explainRefusal } from './errors.ts';
 import { readJournal } from './read-journal.ts';
 
 /** What the first and the last line of a journal tell. */
-export interface JournalEnds {
+export interface JournalHeadAndEnd {
   /** undefined when the file begins with something else */
   readonly header: JournalHeader | undefined;
   /** whether the run came to its end; a run that was killed, or still goes on, has not */
@@ -16,7 +16,7 @@ export interface JournalEnds {
  *
  * @throws JournalError `refused` when the file cannot be read or its first line is no journal's
  */
-export async function readJournalEnds(path: string): Promise<JournalEnds> {
+export async function readHeadAndEnd(path: string): Promise<JournalHeadAndEnd> {
   const header = await readHeader(path);
   const [, last] = /\n([^\n]+)\n?$/.exec(await readTail(path)) ?? [];
   return { header, isFinished: last !== undefined && parseEntry(last).kind === 'finished' };

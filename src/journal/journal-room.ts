@@ -12,7 +12,7 @@ export interface FileSystemSize {
 }
 
 /** Bytes that are to be free: the journal of a million rows seldom takes more. */
-const enough = 16 * 1024 * 1024;
+const roomWanted = 16 * 1024 * 1024;
 
 /**
  * Finds out, before anything is done, whether a journal can be made in its place and has room there. Makes nothing.
@@ -42,12 +42,12 @@ export function findLack(
   { bsize, blocks, bavail }: FileSystemSize,
 ): JournalError | undefined {
   const free = bsize * bavail;
-  if (blocks === 0 || free >= enough) return undefined;
+  if (blocks === 0 || free >= roomWanted) return undefined;
   const mebibytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024);
   return new JournalError(
     'failed',
     `journal directory ${directory}: only ${mebibytes(free)} MiB are free where a journal may take ` +
-      `${mebibytes(enough)}; free some, or ${elsewhere}`,
+      `${mebibytes(roomWanted)}; free some, or ${elsewhere}`,
   );
 }
 

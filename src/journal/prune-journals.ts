@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { explainRefusal, isSystemError, JournalError } from './errors.ts';
 import { isJournalName } from './journal-place.ts';
 import type { JournalHeader } from './entries.ts';
-import { readJournalEnds } from './journal-ends.ts';
+import { readHeadAndEnd } from './journal-ends.ts';
 
 /**
  * Deletes the oldest journals of a directory. Only files that this program named, of runs on this database that came to
  * their end, count and go. All else stays: a journal under a name the operator gave it, another cloud's, and that of a
- * run that was killed or is still at work. Of each only the first and the last line are read. The journal of the run itself
- * is among the newest, so that `keep` should be 1 or more.
+ * run that was killed or is still at work. Of each only the first and the last line are read. The journal of the run
+ * itself is among the newest, so that `keep` should be 1 or more.
  *
  * @param keep how many of the newest stay
  * @returns the paths deleted, oldest first
@@ -60,7 +60,7 @@ function listFiles(directory: string): Promise<readonly string[]> {
 /** Whether the journal is of a run on this database that came to its end. */
 async function isFinished(path: string, database: JournalHeader['database']): Promise<boolean> {
   try {
-    const { header, isFinished } = await readJournalEnds(path);
+    const { header, isFinished } = await readHeadAndEnd(path);
     const { dialect, name } = header?.database ?? {};
     return isFinished && dialect === database.dialect && name === database.name;
   } catch (error) {

@@ -21,8 +21,8 @@ export type JournalPart =
   { readonly kind: 'header'; readonly header: JournalHeader } | JournalBatch;
 
 /**
- * Streams a journal of any size: its header, then its batches in the order they were settled, last those that never were.
- * Memory holds a batch for each writer the run had.
+ * Streams a journal of any size: its header, then its batches in the order they were settled, last those that never
+ * were. Memory holds a batch for each writer the run had.
  *
  * @throws JournalError `refused` when the file cannot be read, or a line of it (named) is no journal's
  */

@@ -3,7 +3,6 @@ import { rowsToUndo } from './undo-rows.ts';
 
 /** A whole journal, summed up. */
 export interface JournalSurvey extends JournalEnd {
-  readonly batches: number;
   /** rows that `undo` has to look at: those written, and those of which nobody knows */
   readonly rows: number;
 }
@@ -15,13 +14,10 @@ export interface JournalSurvey extends JournalEnd {
  */
 export async function surveyJournal(path: string): Promise<JournalSurvey> {
   const parts = readJournal(path);
-  let batches = 0;
   let rows = 0;
   for (;;) {
     const { done, value } = await parts.next();
-    if (done === true) return { ...value, batches, rows };
-    if (value.kind !== 'batch') continue;
-    batches += 1;
-    rows += rowsToUndo(value).length;
+    if (done === true) return { ...value, rows };
+    if (value.kind === 'batch') rows += rowsToUndo(value).length;
   }
 }

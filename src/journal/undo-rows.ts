@@ -1,3 +1,4 @@
+import type { LockedLocation } from '../database/location-table.ts';
 import type { JournalBatch } from './pairing.ts';
 
 /** A row that a journal's run wrote, or may have written. */
@@ -13,15 +14,8 @@ export interface JournaledRow {
   readonly outcome: 'written' | 'unknown';
 }
 
-/** A row as it stands under lock. */
-export interface CurrentRow {
-  readonly id: number;
-  readonly metaData: string | null;
-  /** UTC, `YYYY-MM-DD HH:MM:SS`; a fraction, if there is one, shows that Glance wrote it */
-  readonly updatedAt: string | null;
-  readonly status: string;
-  readonly deleted: boolean;
-}
+/** A row as it stands under lock: a fraction of a second in `updatedAt` shows that Glance wrote it. */
+export type CurrentRow = Omit<LockedLocation, 'imageId' | 'value'>;
 
 /** Why a row stays as it is. */
 export type LeftAloneReason =

@@ -2,48 +2,48 @@ import type { Fit } from '../stores/fit.ts';
 import type { Store } from '../stores/store.ts';
 
 /** A store and how the URL fits it. */
-export interface Verdict {
+export interface StoreFit {
   readonly store: Store;
   readonly fit: Fit;
 }
 
 /** A store in which the URL lies. */
-export interface FittingVerdict extends Verdict {
+export interface FittingStore extends StoreFit {
   readonly fit: Extract<Fit, { kind: 'fits' }>;
 }
 
 /**
- * What comes of all verdicts.
+ * What comes of all fits.
  *
  * `many`: the stores that fit equally well, two or more. `reserved`: the URL lies deepest in a store that Glance
  * reserves for itself.
  */
 export type Choice =
-  | { readonly kind: 'one'; readonly verdict: FittingVerdict }
-  | { readonly kind: 'many'; readonly verdicts: readonly FittingVerdict[] }
-  | { readonly kind: 'reserved'; readonly verdict: FittingVerdict }
+  | { readonly kind: 'one'; readonly fitting: FittingStore }
+  | { readonly kind: 'many'; readonly fitting: readonly FittingStore[] }
+  | { readonly kind: 'reserved'; readonly fitting: FittingStore }
   | { readonly kind: 'none' };
 
 /**
  * Chooses among the stores of a URL's scheme: the most specific fit. Two that are equally specific are too many; a
  * reserved store that is more specific than any other means none, and so does a store out of order that the URL names.
  */
-export function choose(verdicts: readonly Verdict[]): Choice {
-  if (verdicts.some(({ fit }) => fit.kind === 'misses' && fit.isOwn)) return { kind: 'none' };
-  const fitting = verdicts.flatMap(({ store, fit }) =>
+export function choose(storeFits: readonly StoreFit[]): Choice {
+  if (storeFits.some(({ fit }) => fit.kind === 'misses' && fit.isOwn)) return { kind: 'none' };
+  const stores = storeFits.flatMap(({ store, fit }) =>
     fit.kind === 'fits' ? [{ store, fit }] : [],
   );
-  const enabled = findDeepest(fitting.filter(({ store }) => !store.reserved));
-  const [verdict] = enabled;
-  const [reserved] = findDeepest(fitting.filter(({ store }) => store.reserved));
-  if (reserved !== undefined && reserved.fit.depth > (verdict?.fit.depth ?? -1)) {
-    return { kind: 'reserved', verdict: reserved };
+  const enabled = findDeepest(stores.filter(({ store }) => !store.reserved));
+  const [fitting] = enabled;
+  const [reserved] = findDeepest(stores.filter(({ store }) => store.reserved));
+  if (reserved !== undefined && reserved.fit.depth > (fitting?.fit.depth ?? -1)) {
+    return { kind: 'reserved', fitting: reserved };
   }
-  if (verdict === undefined) return { kind: 'none' };
-  return enabled.length === 1 ? { kind: 'one', verdict } : { kind: 'many', verdicts: enabled };
+  if (fitting === undefined) return { kind: 'none' };
+  return enabled.length === 1 ? { kind: 'one', fitting } : { kind: 'many', fitting: enabled };
 }
 
-function findDeepest(verdicts: readonly FittingVerdict[]): readonly FittingVerdict[] {
-  const depth = Math.max(...verdicts.map(({ fit }) => fit.depth));
-  return verdicts.filter(({ fit }) => fit.depth === depth);
+function findDeepest(stores: readonly FittingStore[]): readonly FittingStore[] {
+  const depth = Math.max(...stores.map(({ fit }) => fit.depth));
+  return stores.filter(({ fit }) => fit.depth === depth);
 }

@@ -1,5 +1,4 @@
 import { mayHavePrefix } from '../stores/glance-choice.ts';
-import type { Store } from '../stores/store.ts';
 import type { MatcherOptions } from './match.ts';
 
 /** Whether a URL could as well lie in this store, although the rule in use chooses another one. */
@@ -20,14 +19,8 @@ export function createClaimTest({
   const byId = new Map(stores.map((store) => [store.id, store]));
   return (url, storeId) => {
     const store = byId.get(storeId);
-    if (store === undefined || isOutOfOrder(store)) return true;
+    if (store === undefined || store.isBroken) return true;
     if (matching === 'corrected') return false;
     return store.urlPrefix.kind !== 'known' || mayHavePrefix(url, store);
   };
-}
-
-/** Whether a store's configuration is broken, so that it takes no URL at all. */
-export function isOutOfOrder(store: Store): boolean {
-  const fit = store.fit({ raw: '', scheme: '', rest: '' }, '');
-  return fit.kind === 'misses' && fit.agreed < 0;
 }

@@ -2,7 +2,7 @@ import { type Fit, misses, outOfOrder } from '../stores/fit.ts';
 import { chooseAsGlance, type GlanceChoice } from '../stores/glance-choice.ts';
 import type { LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
-import { choose, type Verdict } from './choice.ts';
+import { choose, type StoreFit } from './choice.ts';
 import type { Deviation } from './decision.ts';
 import { findDeviation } from './deviation.ts';
 import type { Mapping } from './mappings.ts';
@@ -26,18 +26,18 @@ export function matchCorrected(question: Question): UrlMatch {
   const { url, candidates, mapping } = question;
   const glance = chooseAsGlance(url, candidates);
   if (mapping !== undefined) return matchMapping(mapping, glance);
-  const verdicts = judgeAll(question);
-  const choice = choose(verdicts);
-  const deviation = findDeviation(choice, verdicts, glance);
+  const storeFits = judgeAll(question);
+  const choice = choose(storeFits);
+  const deviation = findDeviation(choice, storeFits, glance);
   switch (choice.kind) {
     case 'one':
-      return { kind: 'one', store: choice.verdict.store.id, deviation };
+      return { kind: 'one', store: choice.fitting.store.id, deviation };
     case 'many':
-      return { kind: 'many', stores: choice.verdicts.map(({ store }) => store.id), deviation };
+      return { kind: 'many', stores: choice.fitting.map(({ store }) => store.id), deviation };
     case 'reserved':
-      return { kind: 'none', ...explainReserved(choice.verdict.store.id), deviation };
+      return { kind: 'none', ...explainReserved(choice.fitting.store.id), deviation };
     case 'none':
-      return { kind: 'none', ...explainNone(question, verdicts), deviation };
+      return { kind: 'none', ...explainNone(question, storeFits), deviation };
   }
 }
 
@@ -49,14 +49,18 @@ function matchMapping({ store }: Mapping, glance: GlanceChoice): UrlMatch {
 }
 
 /** How the URL fits each candidate, in their order. */
-export function judgeAll(question: Question): readonly Verdict[] {
+export function judgeAll(question: Question): readonly StoreFit[] {
   return question.candidates.map((store) => ({ store, fit: judge(store, question) }));
 }
 
 /** Where no `://` is, no driver finds the parts of its URLs. */
 function judge(store: Store, { url, imageId }: Question): Fit {
   if (url.rest !== '') return store.fit(url, imageId);
-  return misses(0, `the URL does not begin with ${url.scheme}://`, 'malformed-url');
+  return misses(0, describeMalformed(url), 'malformed-url');
+}
+
+function describeMalformed({ scheme }: LocationUrl): string {
+  return `the URL does not begin with ${scheme}://`;
 }
 
 /** Why no store is chosen; see `Match`. */
@@ -69,14 +73,15 @@ function explainReserved(storeId: string): Explanation {
   return { reason, nearestStore: null };
 }
 
-function explainNone({ url, imageId }: Question, verdicts: readonly Verdict[]): Explanation {
-  const missed = findMissed(verdicts);
+function explainNone({ url, imageId }: Question, storeFits: readonly StoreFit[]): Explanation {
+  const missed = findMissed(storeFits);
   const [nearest] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
   if (nearest === undefined) {
     // What looks like a scheme may be a user name: only `<scheme>://` is shown.
     const scheme = url.rest === '' ? 'such' : url.scheme;
     return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
+  if (url.rest === '') return { reason: describeMalformed(url), nearestStore: null };
   const isNear = nearest.fit.agreed >= nearThreshold;
   return {
     reason: forReport(describeMisses(isNear ? [nearest] : missed), imageId),
@@ -93,28 +98,37 @@ interface Miss {
   readonly fit: Extract<Fit, { kind: 'misses' }>;
 }
 
-function findMissed(verdicts: readonly Verdict[]): readonly Miss[] {
-  return verdicts.flatMap(({ store, fit }) =>
+function findMissed(storeFits: readonly StoreFit[]): readonly Miss[] {
+  return storeFits.flatMap(({ store, fit }) =>
     fit.kind === 'fits' || store.reserved ? [] : [{ store, fit }],
   );
 }
 
 /** Differences that a reason names. */
-const told = 4;
+const mostTold = 4;
 
-/** Why the URL lies in none of these stores: what differs from each, said once where it is the same. */
+/**
+ * Why the URL lies in none of these stores: what differs from each, said once where it is the same. Why a store is out
+ * of order is told of the store itself.
+ */
 function describeMisses(missed: readonly Miss[]): string {
+  if (missed.every(({ store }) => store.isBroken)) return describeBroken(missed);
   const idsByWhy = new Map<string, string[]>();
   for (const { store, fit } of missed) {
-    // Why a store is out of order is told of the store itself.
-    const why = fit.agreed < 0 && missed.length > 1 ? outOfOrder : fit.why;
+    const why = store.isBroken ? outOfOrder : fit.why;
     idsByWhy.set(why, [...(idsByWhy.get(why) ?? []), store.id]);
   }
   const differences = [...idsByWhy];
   if (differences.length === 1) return differences[0]?.[0] ?? '';
-  const more = differences.length > told ? ['…'] : [];
-  const parts = differences.slice(0, told).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
+  const more = differences.length > mostTold ? ['…'] : [];
+  const parts = differences.slice(0, mostTold).map(([why, ids]) => `${ids.join(', ')}: ${why}`);
   return [...parts, ...more].join('; ');
+}
+
+function describeBroken(missed: readonly Miss[]): string {
+  const ids = missed.map(({ store }) => store.id).join(', ');
+  const who = missed.length === 1 ? `store ${ids} is` : `stores ${ids} are`;
+  return `${who} out of order; "stores" says why`;
 }
 
 /** Reasons are counted, so they are the same for all images; and shown, so they are not endless. */

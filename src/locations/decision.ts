@@ -65,5 +65,20 @@ export type Decision =
 /** What became of a row, in one word: the names that reports count by. */
 export type Outcome = Decision['kind'];
 
+/** A record, so that the compiler misses the outcome that is not in it. */
+const every: Readonly<Record<Outcome, true>> = {
+  current: true,
+  assigned: true,
+  replaced: true,
+  skipped: true,
+  unmatched: true,
+  ambiguous: true,
+  unreadable: true,
+  conflicted: true,
+};
+
+/** All outcomes, in the order of reports. */
+export const outcomes = Object.keys(every) as readonly Outcome[];
+
 /** A decision that writes: its `metaData` goes into the column. */
 export type Rewrite = Extract<Decision, { metaData: string }>;

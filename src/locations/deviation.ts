@@ -1,33 +1,33 @@
 import type { Correction } from '../stores/correction.ts';
 import type { GlanceChoice } from '../stores/glance-choice.ts';
-import type { Choice, Verdict } from './choice.ts';
+import type { Choice, StoreFit } from './choice.ts';
 import type { Deviation } from './decision.ts';
 
 /**
  * Where a choice by the corrected rule and Glance part; null where they agree, or Glance's choice is not known.
  *
- * @param verdicts of all stores of the URL's scheme
+ * @param storeFits of all stores of the URL's scheme
  * @param glance what Glance's own rule comes to among them
  */
 export function findDeviation(
   choice: Choice,
-  verdicts: readonly Verdict[],
+  storeFits: readonly StoreFit[],
   glance: GlanceChoice,
 ): Deviation | null {
-  const store = choice.kind === 'one' ? choice.verdict.store.id : null;
+  const store = choice.kind === 'one' ? choice.fitting.store.id : null;
   const glanceStore = glance.kind === 'one' ? glance.store.id : null;
   if (glance.kind === 'unknown' || store === glanceStore) return null;
-  const verdict = verdicts.find((one) => one.store.id === glanceStore);
+  const verdict = storeFits.find((one) => one.store.id === glanceStore);
   return { rule: nameCorrection(choice, verdict), glanceStore, store };
 }
 
 /** @param glance the verdict on the store that Glance chooses; undefined when it chooses none */
-function nameCorrection(choice: Choice, glance: Verdict | undefined): Correction {
+function nameCorrection(choice: Choice, glance: StoreFit | undefined): Correction {
   if (glance?.fit.kind === 'misses') return glance.fit.correction;
   switch (choice.kind) {
     case 'one': {
       const isEnabled = glance !== undefined && !glance.store.reserved;
-      return isEnabled ? 'most-specific' : choice.verdict.fit.correction;
+      return isEnabled ? 'most-specific' : choice.fitting.fit.correction;
     }
     case 'many':
       return 'equal-prefixes';

@@ -1,7 +1,7 @@
 import { type GlanceChoice, chooseAsGlance } from '../stores/glance-choice.ts';
 import { parseLocationUrl, type LocationUrl } from '../stores/location-url.ts';
 import type { Store } from '../stores/store.ts';
-import { choose, type Choice, type Verdict } from './choice.ts';
+import { choose, type Choice, type StoreFit } from './choice.ts';
 import { judgeAll } from './corrected-rule.ts';
 import { indexMappings } from './mapping-index.ts';
 import type { Mapping } from './mappings.ts';
@@ -44,10 +44,10 @@ export function createMatchExplainer({
     if (matching === 'glance')
       return { candidates: explainGlance(url, candidates, glance), glance };
     const mapping = findMapping(url);
-    const verdicts = judgeAll({ url, imageId, candidates, mapping });
+    const storeFits = judgeAll({ url, imageId, candidates, mapping });
     return {
       candidates:
-        mapping === undefined ? explainVerdicts(verdicts) : explainMapping(mapping, candidates),
+        mapping === undefined ? explainFits(storeFits) : explainMapping(mapping, candidates),
       glance,
     };
   };
@@ -68,10 +68,10 @@ function explainMapping(
   );
 }
 
-function explainVerdicts(verdicts: readonly Verdict[]): Candidate[] {
-  const choice = choose(verdicts);
+function explainFits(storeFits: readonly StoreFit[]): Candidate[] {
+  const choice = choose(storeFits);
   const winners = winnersOf(choice);
-  return verdicts.map(({ store, fit }) => {
+  return storeFits.map(({ store, fit }) => {
     if (fit.kind === 'misses') return { store, matches: false, why: fit.why };
     const others = winners.filter((id) => id !== store.id).join(' and ');
     if (!winners.includes(store.id)) {
@@ -91,9 +91,9 @@ function winnersOf(choice: Choice): readonly string[] {
   switch (choice.kind) {
     case 'one':
     case 'reserved':
-      return [choice.verdict.store.id];
+      return [choice.fitting.store.id];
     case 'many':
-      return choice.verdicts.map(({ store }) => store.id);
+      return choice.fitting.map(({ store }) => store.id);
     case 'none':
       return [];
   }

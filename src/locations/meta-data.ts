@@ -16,7 +16,9 @@ type StorePlace =
   | { readonly kind: 'insert'; readonly at: number; readonly separator: '' | ', ' }
   | { readonly kind: 'replace'; readonly values: readonly Span[] };
 
-/** A `meta_data` that can be edited. `text` is what is edited: the column's text, or `{}` where that is NULL or empty. */
+/**
+ * A `meta_data` that can be edited. `text` is what is edited: the column's text, or `{}` where that is NULL or empty.
+ */
 export interface MetaDataObject {
   readonly kind: 'object';
   readonly text: string;
@@ -78,8 +80,8 @@ export function createMetaDataReader(capacity = 4096): MetaDataReader {
 /**
  * The column text with `store` set, all else left byte for byte.
  *
- * For a text that Python's `json.dumps` wrote this is what `json.dumps` would write: a new `store` comes last, one that is
- * there keeps its place. In a text of any other style, too, a new one follows the last member as `, "store": "x"`;
+ * For a text that Python's `json.dumps` wrote this is what `json.dumps` would write: a new `store` comes last, one that
+ * is there keeps its place. In a text of any other style, too, a new one follows the last member as `, "store": "x"`;
  * of a repeated `store` every value is set, so that it does not matter which one a reader takes.
  */
 export function withStore({ text, place }: MetaDataObject, storeId: string): string {

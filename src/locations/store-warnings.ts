@@ -1,10 +1,9 @@
 import type { Store } from '../stores/store.ts';
-import { isOutOfOrder } from './claim.ts';
 import type { MatcherOptions, Matching } from './match.ts';
 
 /**
- * What an operator should know before locations are matched: the enabled stores that none of them is given to, one
- * message a store. A store without prefix that works by the rule in use is none of them.
+ * One warning for each enabled store that can be given no location. A store without prefix that works under the rule in
+ * use gets none.
  */
 export function findStoreWarnings({
   stores,
@@ -24,7 +23,7 @@ export function findUnusableStores({
     (store) =>
       !store.reserved &&
       store.urlPrefix.kind !== 'known' &&
-      (matching === 'glance' || isOutOfOrder(store)),
+      (matching === 'glance' || store.isBroken),
   );
 }
 

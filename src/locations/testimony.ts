@@ -2,8 +2,8 @@ import type { DeciderOptions } from './decide.ts';
 import type { ImageLocation } from './image-location.ts';
 
 /**
- * What a location that is labelled already says of the configuration. `silent`: it names no enabled store, or its URL lies
- * in none, or in several. `contradicts`: it names `store`, yet its URL lies in `matchingStore`.
+ * What a location that is labelled already says of the configuration. `silent`: it names no enabled store, or its URL
+ * lies in none, or in several. `contradicts`: it names `store`, yet its URL lies in `matchingStore`.
  */
 export type Testimony =
   | { readonly kind: 'silent' | 'agrees' }

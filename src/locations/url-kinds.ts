@@ -2,7 +2,9 @@ import { parseLocationUrl } from '../stores/location-url.ts';
 import { isUuid, uuid } from '../stores/uuid.ts';
 import type { Match, Matcher, MatcherOptions } from './match.ts';
 
-/** URLs that are judged alike, whatever image they are of: its id stands between `head` and `tail`, and nowhere else. */
+/**
+ * URLs that are judged alike, whatever image they are of: its id stands between `head` and `tail`, and nowhere else.
+ */
 export interface UrlKind {
   readonly head: string;
   readonly tail: string;

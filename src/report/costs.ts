@@ -1,4 +1,4 @@
-import type { RowCounts, StorelessCounts } from './tally.ts';
+import { rewrittenRows, type RowCounts, type StorelessCounts } from './tally.ts';
 
 /** A number of locations as the run found them, and once it is done (after a dry run: once a run has written). */
 export interface BeforeAndAfter {
@@ -17,15 +17,15 @@ export interface Costs {
 }
 
 /**
- * What it costs to leave the rows as they are, counted in locations. What cannot be read is not counted: there a GET fails.
- * Upstream: glance/location.py, ImageRepoProxy.get; glance/api/v2/images.py, ResponseSerializer; glance/scrubber.py and
- * glance_store/multi_backend.py, delete.
+ * What it costs to leave the rows as they are, counted in locations. What cannot be read is not counted: there a GET
+ * fails. Upstream: glance/location.py, ImageRepoProxy.get; glance/api/v2/images.py, ResponseSerializer;
+ * glance/scrubber.py and glance_store/multi_backend.py, delete.
  */
 export function costsOf(rows: Readonly<RowCounts>, storeless: Readonly<StorelessCounts>): Costs {
   const stay = rows.skipped + rows.unmatched + rows.ambiguous;
   const absent = { before: storeless.found, after: storeless.left };
   return {
-    recomputedOnGet: { before: rows.assigned + rows.replaced + stay, after: stay },
+    recomputedOnGet: { before: rewrittenRows(rows) + stay, after: stay },
     absentFromImageList: absent,
     searchedByScrubber: absent,
   };

@@ -1,6 +1,7 @@
 import type { Decision, Outcome } from '../locations/decision.ts';
 import type { MatchExplanation } from '../locations/explain-match.ts';
 import { corrections } from '../stores/correction.ts';
+import { describeAmbiguous } from './group-text.ts';
 import { redactUrl } from './redaction.ts';
 import { type Paint, printable, wrap } from './text.ts';
 
@@ -79,7 +80,7 @@ export function explainLocation(facts: LocationFacts): ExplainedLocation {
 function reasonOf({ inScope, decision, explanation: { glance } }: LocationFacts): string | null {
   if (!inScope) return 'the row is deleted, or waits to be; no run looks at it';
   if ('reason' in decision) return decision.reason;
-  if (decision.kind === 'ambiguous') return `fits ${decision.stores.join(' and ')} equally well`;
+  if (decision.kind === 'ambiguous') return describeAmbiguous(decision.stores, 'fits');
   if (decision.kind === 'current') return contradictionOf(decision);
   if (decision.kind === 'skipped') return 'names a store that is not enabled here (--only-missing)';
   if (glance.kind === 'unknown')

@@ -19,7 +19,7 @@ export interface LargestGroups<T> {
 }
 
 /** Groups kept while counting. A table may hold as many shapes of URL as rows; memory must not. */
-const kept = 10_000;
+const mostGroups = 10_000;
 
 /**
  * Counts rows by what they have in common, in bounded memory: rows of groups
@@ -33,7 +33,7 @@ export class Groups<T> {
   add(key: string, of: T, example: Example, rows = 1): void {
     const group = this.#groups.get(key);
     if (group !== undefined) group.count += rows;
-    else if (this.#groups.size < kept) this.#groups.set(key, { of, count: rows, example });
+    else if (this.#groups.size < mostGroups) this.#groups.set(key, { of, count: rows, example });
     else this.#others += rows;
   }
 

@@ -1,8 +1,14 @@
 import { corrections } from '../stores/correction.ts';
+import {
+  describeAmbiguous,
+  describeContradicting,
+  describeReplaced,
+  describeUnmatched,
+  introduceRemedy,
+} from './group-text.ts';
 import { html, type Html, nothing } from './html.ts';
 import { groupSection } from './html-list.ts';
 import { type BackfillReport, others } from './report.ts';
-import { describeUnmatched, introduceRemedy } from './unmatched-text.ts';
 
 /** The sections that list groups of rows; those without any are left out. */
 export function renderGroups(report: BackfillReport): readonly Html[] {
@@ -16,7 +22,7 @@ export function renderGroups(report: BackfillReport): readonly Html[] {
   ];
 }
 
-function unmatchedSection({ unmatched, stores }: BackfillReport): Html {
+function unmatchedSection({ unmatched }: BackfillReport): Html {
   const title = {
     id: 'unmatched',
     title: 'Unmatched',
@@ -25,14 +31,14 @@ function unmatchedSection({ unmatched, stores }: BackfillReport): Html {
       'group: check where the images are, then add it to the command.',
   };
   return groupSection(title, unmatched, (group) => {
-    const { why, remedy } = describeUnmatched(group, stores);
+    const why = describeUnmatched(group);
     return [
       html`<p class="code">${group.shape}</p>`,
       why === group.shape ? nothing : html`<p>${why}</p>`,
-      remedy === null
+      group.remedy === null
         ? nothing
         : html`<p>${introduceRemedy(group.nearestStore)}</p>
-            <pre>${remedy}</pre>`,
+            <pre>${group.remedy}</pre>`,
     ];
   });
 }
@@ -40,7 +46,7 @@ function unmatchedSection({ unmatched, stores }: BackfillReport): Html {
 function ambiguousSection({ ambiguous }: BackfillReport): Html {
   const caption = 'Their URLs lie in several stores equally, so they stay as they are.';
   return groupSection({ id: 'ambiguous', title: 'Ambiguous', caption }, ambiguous, ({ stores }) =>
-    stores.length === 0 ? others : `fit ${stores.join(' and ')} equally well`,
+    describeAmbiguous(stores),
   );
 }
 
@@ -54,9 +60,7 @@ function replacedSection({ replacements, dryRun }: BackfillReport): Html {
   const gets = dryRun ? 'would get' : 'got';
   const caption = `They name a store that is not enabled, and ${gets} the one that their URL lies in.`;
   const title = { id: 'replaced', title: 'Replaced', caption };
-  return groupSection(title, replacements, ({ previousStore, store, example }) =>
-    example === null ? store : `named ${previousStore}, ${gets} ${store}`,
-  );
+  return groupSection(title, replacements, (group) => describeReplaced(group, gets));
 }
 
 function contradictingSection({ contradicting }: BackfillReport): Html {
@@ -64,9 +68,7 @@ function contradictingSection({ contradicting }: BackfillReport): Html {
     'They name an enabled store, yet their URL lies in another one. They stay as they are; ' +
     '--include contradicting replaces the store.';
   const title = { id: 'contradicting', title: 'Contradicting', caption };
-  return groupSection(title, contradicting, ({ store, matchingStore, example }) =>
-    example === null ? store : `name ${store}, yet the URL lies in ${matchingStore}`,
-  );
+  return groupSection(title, contradicting, describeContradicting);
 }
 
 function deviationSection({ deviationsFromGlance }: BackfillReport): Html {

@@ -1,3 +1,4 @@
+import { exampleText } from './group-text.ts';
 import type { Example } from './groups.ts';
 import { html, type Html, type HtmlValue, nothing } from './html.ts';
 import { formatCount } from './text.ts';
@@ -24,7 +25,10 @@ export function section(id: string, title: string, content: HtmlValue): Html {
   </section> `;
 }
 
-/** A section that lists groups of rows, largest first, each with its number, description and example; nothing without any. */
+/**
+ * A section that lists groups of rows, largest first, each with its number, description and example; nothing without
+ * any.
+ */
 export function groupSection<T extends Listed>(
   { id, title, caption }: ListTitle,
   groups: readonly T[],
@@ -60,7 +64,5 @@ export function groupSection<T extends Listed>(
 
 function exampleOf({ example }: Listed): Html {
   if (example === null) return nothing;
-  return html`<p class="detail">
-    e.g. location ${example.locationId} of image ${example.imageId}
-  </p>`;
+  return html`<p class="detail">${exampleText(example)}</p>`;
 }

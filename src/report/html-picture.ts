@@ -1,5 +1,5 @@
 import { html, type Html } from './html.ts';
-import { leftOutcomes } from './outcomes.ts';
+import { notGivenOutcomes } from './outcomes.ts';
 import type { BackfillReport } from './report.ts';
 import { formatCount } from './text.ts';
 
@@ -36,7 +36,11 @@ function listBars({ stores, rows }: BackfillReport): readonly Bar[] {
     name: id,
     parts: [part('current', current), part('assigned', assigned), part('replaced', replaced)],
   }));
-  const left = leftOutcomes.map((name) => ({ kind: 'left' as const, name, count: rows[name] }));
+  const left = notGivenOutcomes.map((name) => ({
+    kind: 'left' as const,
+    name,
+    count: rows[name],
+  }));
   return sumOf(left) === 0 ? storeBars : [...storeBars, { name: '(no store given)', parts: left }];
 }
 

@@ -1,5 +1,6 @@
-import type { Outcome } from '../locations/decision.ts';
+import { outcomes } from '../locations/decision.ts';
 import type { BackfillReport } from './report.ts';
+import { rewrittenRows } from './tally.ts';
 
 /** Whether the run wrote, or only said what it would write. Every metric but the build's has it as label. */
 type Mode = 'write' | 'dry-run';
@@ -11,6 +12,8 @@ export interface MetricsFacts {
   readonly finishedAt: Date;
   readonly seconds: number;
   readonly exitCode: number;
+  /** it came to the end of the table without a failure */
+  readonly isSuccess: boolean;
   /** undefined for a run that ended before it had begun to read rows */
   readonly counts: RunCounts | undefined;
   /** the metrics of the run before, whose last success stays the last one until there is another */
@@ -39,10 +42,11 @@ export function renderMetrics(facts: MetricsFacts): string {
   ].join('');
 }
 
-function runMetrics({ finishedAt, seconds, exitCode, previous }: MetricsFacts, mode: Mode) {
+function runMetrics(facts: MetricsFacts, mode: Mode) {
+  const { finishedAt, seconds, exitCode, isSuccess, previous } = facts;
   const now = finishedAt.getTime() / 1000;
   const successes = readSuccesses(previous);
-  if (isSuccess(exitCode)) successes.set(mode, now);
+  if (isSuccess) successes.set(mode, now);
   return [
     metric('last_run_timestamp_seconds', 'When the last run ended.', [sample({ mode }, now)]),
     metric(
@@ -55,11 +59,6 @@ function runMetrics({ finishedAt, seconds, exitCode, previous }: MetricsFacts, m
   ];
 }
 
-/** Rows that are left over, or to be written, are no failure of the run. */
-function isSuccess(exitCode: number): boolean {
-  return [0, 3, 4].includes(exitCode);
-}
-
 const successLine =
   /^glance_store_backfill_last_success_timestamp_seconds\{mode="(write|dry-run)"\} (\d+(?:\.\d+)?)$/gm;
 
@@ -70,7 +69,7 @@ function readSuccesses(previous: string): Map<string, number> {
 
 function countMetrics({ report, unusableStores }: RunCounts, mode: Mode): string[] {
   const { rows, stores, stoppedBy } = report;
-  const written = mode === 'write' ? rows.assigned + rows.replaced : 0;
+  const written = mode === 'write' ? rewrittenRows(rows) : 0;
   return [
     metric('last_run_written_rows', 'Rows that the last run wrote.', [sample({ mode }, written)]),
     metric(
@@ -83,16 +82,6 @@ function countMetrics({ report, unusableStores }: RunCounts, mode: Mode): string
   ];
 }
 
-const outcomes = [
-  'current',
-  'assigned',
-  'replaced',
-  'skipped',
-  'unmatched',
-  'ambiguous',
-  'unreadable',
-  'conflicted',
-] as const satisfies readonly Outcome[];
 const storeOutcomes = ['current', 'assigned', 'replaced'] as const;
 
 function tableMetrics({ rows, stores }: RunCounts['report'], mode: Mode): string[] {

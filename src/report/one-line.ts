@@ -1,5 +1,6 @@
-import { stopPlace } from './outcomes.ts';
-import type { BackfillReport, StoppedBy } from './report.ts';
+import { leftOverOutcomes, stopReason } from './outcomes.ts';
+import type { BackfillReport } from './report.ts';
+import { rewrittenRows } from './tally.ts';
 import { formatCount, plural, printable } from './text.ts';
 import type { UndoReport } from './undo-report.ts';
 
@@ -9,15 +10,16 @@ import type { UndoReport } from './undo-report.ts';
  */
 export function renderReportLine(report: BackfillReport): string {
   const { dryRun, rows, database, stoppedBy, journal } = report;
-  const toWrite = rows.assigned + rows.replaced;
+  const toWrite = rewrittenRows(rows);
   // What failed is told as an error.
   if (toWrite === 0 && (stoppedBy === null || stoppedBy === 'error')) return '';
   const written = `${plural(toWrite, 'row')} ${dryRun ? 'would be written' : 'written'}`;
   const how = countsText(rows, ['assigned', 'replaced']);
-  const left = countsText(rows, ['unmatched', 'ambiguous', 'unreadable', 'conflicted']);
+  const left = countsText(rows, leftOverOutcomes);
+  const stopped = stopReason(report);
   return joinLine(database.name, [
     how === '' ? written : `${written} (${how})`,
-    ...stopText(report),
+    ...(stopped === null ? [] : [stopped]),
     ...(left === '' ? [] : [`${left} left over`]),
     ...journalText(journal),
   ]);
@@ -36,18 +38,6 @@ export function renderUndoLine(
     ...(notReached === 0 ? [] : [`${formatCount(notReached)} not reached`]),
     ...journalText(ownJournal),
   ]);
-}
-
-const stops: Readonly<Record<StoppedBy, string>> = {
-  signal: 'stopped by a signal',
-  'max-count': 'stopped by --max-count',
-  'run-time': 'stopped by --run-time',
-  throttle: 'stopped by a server too busy for too long,',
-  error: 'stopped by an error',
-};
-
-function stopText({ stoppedBy, stoppedAt }: BackfillReport): string[] {
-  return stoppedBy === null ? [] : [stops[stoppedBy] + stopPlace(stoppedAt)];
 }
 
 /** `2 unmatched, 1 unreadable`; nothing where there are none */

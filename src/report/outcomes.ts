@@ -1,11 +1,13 @@
+import type { Outcome } from '../locations/decision.ts';
 import type { BackfillReport, StoppedBy } from './report.ts';
 import { formatCount } from './text.ts';
 
-type Outcome = Exclude<keyof BackfillReport['rows'], 'examined'>;
+/** What reports count rows by: their outcomes, and `contradicting` among the current ones. */
+type Counted = Outcome | 'contradicting';
 
 /** An outcome as reports tell it. */
 export interface OutcomeLine {
-  readonly kind: Outcome;
+  readonly kind: Counted;
   readonly meaning: string;
   /** something to look into where there are any */
   readonly problem: boolean;
@@ -16,77 +18,83 @@ export function listOutcomes(
   rows: BackfillReport['rows'],
   dryRun: boolean,
 ): readonly OutcomeLine[] {
-  return outcomes.flatMap(({ kind, meaning, always, problem }) => {
+  return (Object.keys(words) as Counted[]).flatMap((kind) => {
+    const { meaning, always, problem } = words[kind];
     if (always !== true && rows[kind] === 0) return [];
     const text = typeof meaning === 'string' ? meaning : meaning[dryRun ? 'dryRun' : 'run'];
     return [{ kind, meaning: text, problem: problem === true }];
   });
 }
 
-/** Outcomes of rows that need a store and stay without, in the order of the report. */
-export const leftOutcomes = [
-  'skipped',
+/** Outcomes of rows that a run could give no store, in the order of the report. */
+export const leftOverOutcomes = [
   'unmatched',
   'ambiguous',
   'unreadable',
   'conflicted',
 ] as const satisfies readonly Outcome[];
 
-/** Rows that need a store and stay without. */
-export function leftRows(rows: BackfillReport['rows']): number {
-  return leftOutcomes.reduce((sum, kind) => sum + rows[kind], 0);
+/** The same, and that of rows that it was told to leave: all that need a store and stay without. */
+export const notGivenOutcomes = ['skipped', ...leftOverOutcomes] as const;
+
+/** How many rows have one of these outcomes. */
+export function sumRows(rows: BackfillReport['rows'], kinds: readonly Outcome[]): number {
+  return kinds.reduce((sum, kind) => sum + rows[kind], 0);
 }
 
 interface OutcomeWords {
-  readonly kind: Outcome;
   readonly meaning: string | { readonly dryRun: string; readonly run: string };
   /** shown also when there are none; the others only when there are some */
   readonly always?: boolean;
   readonly problem?: boolean;
 }
 
-const outcomes: readonly OutcomeWords[] = [
-  { kind: 'current', meaning: 'name an enabled store already', always: true },
-  {
-    kind: 'assigned',
+/** In the order of the report. */
+const words: Readonly<Record<Counted, OutcomeWords>> = {
+  current: { meaning: 'name an enabled store already', always: true },
+  assigned: {
     meaning: { dryRun: 'have no store and would get one', run: 'had no store and got one' },
     always: true,
   },
-  {
-    kind: 'replaced',
+  replaced: {
     meaning: {
       dryRun: 'name a wrong store; it would be replaced',
       run: 'named a wrong store; replaced',
     },
     always: true,
   },
-  { kind: 'skipped', meaning: 'name a store not enabled; left so by --only-missing' },
-  { kind: 'unmatched', meaning: 'fit no store; left as they are', always: true, problem: true },
-  { kind: 'ambiguous', meaning: 'fit several stores equally; left as they are', problem: true },
-  { kind: 'unreadable', meaning: 'cannot be read; left as they are', problem: true },
-  { kind: 'conflicted', meaning: 'removed or deleted while the run went on', problem: true },
-  { kind: 'contradicting', meaning: 'current, yet the URL lies in another store', problem: true },
-];
-
-const stops: Readonly<Record<StoppedBy, string>> = {
-  signal: 'Stopped by a signal',
-  'max-count': 'Stopped by --max-count',
-  'run-time': 'Stopped by --run-time',
-  throttle: 'Stopped, as the database was too busy for too long,',
-  error: 'Stopped by an error',
+  skipped: { meaning: 'name a store not enabled; left so by --only-missing' },
+  unmatched: { meaning: 'fit no store; left as they are', always: true, problem: true },
+  ambiguous: { meaning: 'fit several stores equally; left as they are', problem: true },
+  unreadable: { meaning: 'cannot be read; left as they are', problem: true },
+  conflicted: { meaning: 'removed, changed or locked while the run went on', problem: true },
+  contradicting: { meaning: 'current, yet the URL lies in another store', problem: true },
 };
 
-/** What ended a run early, and where; null for one that came to the table's end. */
-export function stopText({
-  stoppedBy,
-  stoppedAt,
-}: Pick<BackfillReport, 'stoppedBy' | 'stoppedAt'>): string | null {
-  if (stoppedBy === null) return null;
-  return `${stops[stoppedBy]}${stopPlace(stoppedAt)}; not all rows further on were looked at.`;
+const stops: Readonly<Record<StoppedBy, string>> = {
+  signal: 'stopped by a signal',
+  'max-count': 'stopped by --max-count',
+  'run-time': 'stopped by --run-time',
+  throttle: 'stopped, as the database was too busy for too long,',
+  error: 'stopped by an error',
+};
+
+type Stop = Pick<BackfillReport, 'stoppedBy' | 'stoppedAt'>;
+
+/** `stopped by --run-time at location id 5 of 10`; null for a run that came to the table's end. */
+export function stopReason({ stoppedBy, stoppedAt }: Stop): string | null {
+  return stoppedBy === null ? null : stops[stoppedBy] + stopPlace(stoppedAt);
+}
+
+/** What ended a run early, and where, in a sentence; null for one that came to the table's end. */
+export function stopText(stop: Stop): string | null {
+  const reason = stopReason(stop);
+  if (reason === null) return null;
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}; not all rows further on were looked at.`;
 }
 
 /** ` at location id 5 of 10`; nothing where it is not known */
-export function stopPlace(stoppedAt: BackfillReport['stoppedAt']): string {
+function stopPlace(stoppedAt: BackfillReport['stoppedAt']): string {
   if (stoppedAt === null) return '';
   const { locationId, lastLocationId } = stoppedAt;
   return ` at location id ${formatCount(locationId)} of ${formatCount(lastLocationId)}`;

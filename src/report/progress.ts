@@ -9,7 +9,10 @@ export interface Progress {
   paused(reason: string): void;
   /** The run goes on after `ms`. */
   resumed(ms: number): void;
-  /** The database has failed for a while, in these words; undefined when it no longer does. A bar shows it, and leaves the line to the words. */
+  /**
+   * The database has failed for a while, in these words; undefined when it no longer does. A bar shows it, and leaves
+   * the line to the words.
+   */
   troubled(text: string | undefined): void;
   stop(): void;
 }

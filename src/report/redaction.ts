@@ -7,9 +7,9 @@ const openQueryValues = new Set(['dcPath', 'dsName']);
 const httpPrefix = 'http';
 
 /**
- * A URL, or a URL prefix, as it may be shown: `***` stands for whatever lies between `://` and the last `@`, for every query value
- * but `dcPath` and `dsName`, and for a fragment. Where it is not clear what is a secret only the scheme is shown, and
- * not even that of a text without `://`.
+ * A URL, or a URL prefix, as it may be shown: `***` stands for whatever lies between `://` and the last `@`, for every
+ * query value but `dcPath` and `dsName`, and for a fragment. Where it is not clear what is a secret only the scheme is
+ * shown, and not even that of a text without `://`.
  */
 export function redactUrl(url: string): string {
   if (url === httpPrefix) return url;

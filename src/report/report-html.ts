@@ -4,10 +4,10 @@ import { renderGroups } from './html-groups.ts';
 import { section } from './html-list.ts';
 import { renderPicture } from './html-picture.ts';
 import { htmlStyle } from './html-style.ts';
-import { leftRows, listOutcomes, stopText } from './outcomes.ts';
+import { listOutcomes, notGivenOutcomes, stopText, sumRows } from './outcomes.ts';
 import type { BackfillReport, StoreReport } from './report.ts';
-import { shellQuote } from './shell-quote.ts';
-import { formatCount, plural } from './text.ts';
+import { rewrittenRows } from './tally.ts';
+import { formatCount, plural, shellQuote } from './text.ts';
 
 /** How every page of a report begins: by this an earlier one is known. */
 export const htmlReportStart = '<!doctype html>\n<!-- glance-store-backfill/report@1 -->\n';
@@ -70,8 +70,8 @@ function headline(report: BackfillReport): Html {
 
 /** The one thing a change board asks. */
 function verdict({ dryRun, rows }: BackfillReport): string {
-  const written = plural(rows.assigned + rows.replaced, 'row');
-  const left = formatCount(leftRows(rows));
+  const written = plural(rewrittenRows(rows), 'row');
+  const left = formatCount(sumRows(rows, notGivenOutcomes));
   return dryRun
     ? `${written} would be written, ${left} would be left.`
     : `${written} written, ${left} left.`;

@@ -1,10 +1,28 @@
 import { corrections } from '../stores/correction.ts';
 import { listCosts } from './costs.ts';
+import {
+  describeAmbiguous,
+  describeContradicting,
+  describeReplaced,
+  describeUnmatched,
+  exampleText,
+  introduceRemedy,
+} from './group-text.ts';
 import type { Example } from './groups.ts';
 import { listOutcomes, stopText } from './outcomes.ts';
 import { type BackfillReport, others, type StoreReport } from './report.ts';
-import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
-import { describeUnmatched, introduceRemedy } from './unmatched-text.ts';
+import { rewrittenRows } from './tally.ts';
+import {
+  countLabel,
+  formatCount,
+  joinSections,
+  lineWidth,
+  numberWidth,
+  type Paint,
+  plural,
+  printable,
+  wrap,
+} from './text.ts';
 
 /** How the lines are to look. */
 interface Page {
@@ -33,10 +51,7 @@ export function renderReportTable(
     deviationLines(report, page),
     closing(report, page),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return joinSections(sections);
 }
 
 function stopLines(report: BackfillReport, { paint, width }: Page): string[] {
@@ -56,8 +71,6 @@ function headline(report: BackfillReport, page: Page): string[] {
     ...stopLines(report, page),
   ];
 }
-
-const numberWidth = 11;
 
 function storeLines(stores: readonly StoreReport[], { paint, width: lineEnd }: Page): string[] {
   const room = lineEnd - 3 * numberWidth;
@@ -90,10 +103,6 @@ function rowLines({ rows, dryRun }: BackfillReport, page: Page): string[] {
   ];
 }
 
-function countLabel(label: string, count: number): string {
-  return label.padEnd(14) + formatCount(count).padStart(numberWidth);
-}
-
 /** What a line's numbers mean: beside them, below where the line is too narrow. */
 function withMeaning(numbers: string, meaning: string, { width }: Page): string[] {
   const indent = numbers.length + 2;
@@ -117,26 +126,22 @@ function costLines({ costs }: BackfillReport, page: Page): string[] {
 
 function replacementLines({ replacements, dryRun }: BackfillReport, page: Page): string[] {
   const gets = dryRun ? 'would get' : 'got';
-  return section('Replaced', page, replacements, ({ previousStore, store, example }) => [
-    example === null ? store : `named ${previousStore}, ${gets} ${store}`,
-  ]);
+  return section('Replaced', page, replacements, (group) => [describeReplaced(group, gets)]);
 }
 
-function unmatchedLines({ unmatched, stores }: BackfillReport, page: Page): string[] {
+function unmatchedLines({ unmatched }: BackfillReport, page: Page): string[] {
   return section('Unmatched', page, unmatched, (group) => {
-    const { why, remedy } = describeUnmatched(group, stores);
+    const why = describeUnmatched(group);
     return [
       group.shape,
       ...(why === group.shape ? [] : [why]),
-      ...(remedy === null ? [] : [introduceRemedy(group.nearestStore), remedy]),
+      ...(group.remedy === null ? [] : [introduceRemedy(group.nearestStore), group.remedy]),
     ];
   });
 }
 
 function ambiguousLines({ ambiguous }: BackfillReport, page: Page): string[] {
-  return section('Ambiguous', page, ambiguous, ({ stores }) => [
-    stores.length === 0 ? '(others)' : `fit ${stores.join(' and ')} equally well`,
-  ]);
+  return section('Ambiguous', page, ambiguous, ({ stores }) => [describeAmbiguous(stores)]);
 }
 
 function unreadableLines({ unreadable }: BackfillReport, page: Page): string[] {
@@ -145,9 +150,7 @@ function unreadableLines({ unreadable }: BackfillReport, page: Page): string[] {
 
 function contradictingLines({ contradicting }: BackfillReport, page: Page): string[] {
   const title = 'Contradicting; --include contradicting replaces the store';
-  return section(title, page, contradicting, ({ store, matchingStore, example }) => [
-    example === null ? store : `name ${store}, yet the URL lies in ${matchingStore}`,
-  ]);
+  return section(title, page, contradicting, (group) => [describeContradicting(group)]);
 }
 
 function deviationLines({ deviationsFromGlance }: BackfillReport, page: Page): string[] {
@@ -174,23 +177,19 @@ function section<T extends Listed>(
 ): string[] {
   if (groups.length === 0) return [];
   const lines = groups.flatMap((group) => {
+    const example = group.example === null ? [] : [printable(exampleText(group.example))];
     const [head = '', ...details] = describe(group).map(printable);
     const [first = '', ...more] = wrap(head, numberWidth, width);
     const count = formatCount(group.count).padStart(numberWidth - 2);
     return [
       count + first.slice(count.length),
       ...more,
-      ...[...details, ...exampleText(group.example)].flatMap((text) =>
+      ...[...details, ...example].flatMap((text) =>
         wrap(text, numberWidth, width).map((line) => paint.dim(line)),
       ),
     ];
   });
   return [paint.bold(title), ...lines];
-}
-
-function exampleText(example: Example | null): string[] {
-  if (example === null) return [];
-  return [printable(`e.g. location ${example.locationId} of image ${example.imageId}`)];
 }
 
 function closing(report: BackfillReport, { paint, width }: Page): string[] {
@@ -204,7 +203,7 @@ function closing(report: BackfillReport, { paint, width }: Page): string[] {
 
 /** How many rows were, or would be, written. */
 function verdict({ dryRun, rows }: Pick<BackfillReport, 'dryRun' | 'rows'>): string {
-  const toWrite = rows.assigned + rows.replaced;
+  const toWrite = rewrittenRows(rows);
   if (!dryRun) return `${plural(toWrite, 'row')} written.`;
   return toWrite === 0
     ? 'There is nothing to write.'

@@ -5,7 +5,7 @@ import type { Store } from '../stores/store.ts';
 import { type Costs, costsOf } from './costs.ts';
 import type { Example, LargestGroups } from './groups.ts';
 import { redactUrl } from './redaction.ts';
-import { remedyFor } from './remedy.ts';
+import { suggestMap } from './map-suggestion.ts';
 import type { Contradiction, Replacement, RowCounts, Tally } from './tally.ts';
 
 /** What ended a run before the table's end. */
@@ -108,7 +108,7 @@ export interface UnmatchedReport extends Counted {
 type DeviationReport = Omit<Deviation, 'rule'> & { readonly rule: Correction | typeof others };
 
 /** Groups a list names one by one; the others share its last entry. */
-const listed = 50;
+const mostListed = 50;
 export const others = '(others)';
 
 /** Puts a run's counts and facts together. No secret gets in: prefixes and URL shapes are redacted. */
@@ -170,35 +170,35 @@ function unmatchedReport(
   matching: Matching,
 ): readonly UnmatchedReport[] {
   const all = unmatched.kinds();
-  const groups = mapGroups(unmatched.largest(listed), (kind) => ({
+  const groups = mapGroups(unmatched.largest(mostListed), (kind) => ({
     shape: kind.shape,
     reason: kind.reason,
     nearestStore: kind.nearestStore,
-    remedy: matching === 'glance' ? null : remedyFor(kind, stores, all),
+    remedy: matching === 'glance' ? null : suggestMap(kind, stores, all),
   }));
   return list(groups, { shape: others, reason: others, nearestStore: null, remedy: null });
 }
 
 function reportGroups(tally: Tally, stores: readonly Store[], matching: Matching): ReportGroups {
   return {
-    replacements: list(tally.replacements.largest(listed), {
+    replacements: list(tally.replacements.largest(mostListed), {
       previousStore: others,
       store: others,
     }),
     unmatched: unmatchedReport(tally, stores, matching),
     ambiguous: list(
-      mapGroups(tally.ambiguous.largest(listed), (stores) => ({ stores })),
+      mapGroups(tally.ambiguous.largest(mostListed), (stores) => ({ stores })),
       { stores: [] },
     ),
     unreadable: list(
-      mapGroups(tally.unreadable.largest(listed), (reason) => ({ reason })),
+      mapGroups(tally.unreadable.largest(mostListed), (reason) => ({ reason })),
       { reason: others },
     ),
-    contradicting: list(tally.contradicting.largest(listed), {
+    contradicting: list(tally.contradicting.largest(mostListed), {
       store: others,
       matchingStore: others,
     }),
-    deviationsFromGlance: list<DeviationReport>(tally.deviations.largest(listed), {
+    deviationsFromGlance: list<DeviationReport>(tally.deviations.largest(mostListed), {
       rule: others,
       glanceStore: null,
       store: null,

@@ -59,7 +59,9 @@ export function buildStoresReport(
   };
 }
 
-/** The stores for people: each with its type and prefix, then what overlaps, and what was checked. Ends in a newline. */
+/**
+ * The stores for people: each with its type and prefix, then what overlaps, and what was checked. Ends in a newline.
+ */
 export function renderStoresTable(report: StoresReport, paint: Paint): string {
   const { stores, overlaps, database, comparisons } = report;
   const enabled = stores.filter(({ reserved }) => !reserved);

@@ -2,11 +2,19 @@ import type { Decision, Deviation, Outcome } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { type Example, Groups } from './groups.ts';
 import { redactStore } from './redaction.ts';
-import { mapPrefixOf } from './remedy.ts';
+import { mapPrefixOf } from './map-suggestion.ts';
 import { urlShape } from './url-shape.ts';
 
 /** Rows by outcome; the outcomes add up to `examined`, `contradicting` is part of `current`. */
 export type RowCounts = Record<'examined' | 'contradicting' | Outcome, number>;
+
+/** Rows that are, or in a dry run would be, written. */
+export function rewrittenRows({
+  assigned,
+  replaced,
+}: Pick<RowCounts, 'assigned' | 'replaced'>): number {
+  return assigned + replaced;
+}
 
 /** Rows that name one store, by how they came to. */
 export type StoreCounts = Record<'current' | 'assigned' | 'replaced', number>;

@@ -1,6 +1,6 @@
 /** Colours, as chalk has them; renderers are handed one and never print. */
 export type Paint = Readonly<
-  Record<'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', (text: string) => string>
+  Record<'bold' | 'dim' | 'yellow' | 'green' | 'cyan', (text: string) => string>
 >;
 
 /** Columns a line of prose may take. */
@@ -41,4 +41,28 @@ export function wrap(text: string, indent: number, width = lineWidth): string[] 
 /** `1 row`, `2 rows` */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Columns that a number takes in a table. */
+export const numberWidth = 11;
+
+/** What is counted, and how often it was. */
+export function countLabel(label: string, count: number): string {
+  return label.padEnd(14) + formatCount(count).padStart(numberWidth);
+}
+
+/** Sections with a blank line between them, those without lines left out; ends in a newline. */
+export function joinSections(sections: readonly (readonly string[])[]): string {
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${texts.join('\n\n')}\n`;
+}
+
+/** A report as JSON, ending in a newline. */
+export function renderJson(report: unknown): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** A word as a POSIX shell takes it back: in single quotes, unless nothing in it means anything to a shell. */
+export function shellQuote(word: string): string {
+  return /^[\w%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

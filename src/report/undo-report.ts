@@ -1,4 +1,14 @@
-import { formatCount, type Paint, plural, printable, wrap } from './text.ts';
+import { exampleText } from './group-text.ts';
+import {
+  countLabel,
+  formatCount,
+  joinSections,
+  numberWidth,
+  type Paint,
+  plural,
+  printable,
+  wrap,
+} from './text.ts';
 
 /** A row that stands for those left alone for the same reason. */
 export interface LeftAloneExample {
@@ -97,13 +107,8 @@ export function renderUndoTable(report: UndoReport, options: UndoTableOptions): 
     reasonLines(report, options),
     closing(report, options),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return joinSections(sections);
 }
-
-const numberWidth = 11;
 
 function headline(
   { dryRun, journal }: UndoReport,
@@ -117,17 +122,19 @@ function headline(
 }
 
 function rowLines({ dryRun, rows }: UndoReport, { paint }: UndoTableOptions): string[] {
-  const count = (label: string, rowCount: number): string =>
-    label.padEnd(14) + formatCount(rowCount).padStart(numberWidth);
   const notReached = rows.inJournal - rows.restored - rows.leftAlone;
   const restored = dryRun ? 'would have' : 'have';
-  const left = `${count('left alone', rows.leftAlone)}  stay as they are`;
+  const left = `${countLabel('left alone', rows.leftAlone)}  stay as they are`;
   return [
-    paint.bold(count('Rows', rows.inJournal)),
-    `${count('restored', rows.restored)}  ${restored} their meta_data of before the run`,
+    paint.bold(countLabel('Rows', rows.inJournal)),
+    `${countLabel('restored', rows.restored)}  ${restored} their meta_data of before the run`,
     rows.leftAlone > 0 ? paint.yellow(left) : left,
     ...(notReached > 0
-      ? [paint.yellow(`${count('not reached', notReached)}  the undo ended before it came to them`)]
+      ? [
+          paint.yellow(
+            `${countLabel('not reached', notReached)}  the undo ended before it came to them`,
+          ),
+        ]
       : []),
   ];
 }
@@ -136,13 +143,9 @@ function reasonLines({ leftAlone }: UndoReport, { paint }: UndoTableOptions): st
   if (leftAlone.length === 0) return [];
   const lines = leftAlone.flatMap(({ reason, count, example }) => [
     `${formatCount(count).padStart(numberWidth - 2)}  ${reason}`,
-    ...wrap(exampleText(example), numberWidth).map((line) => paint.dim(line)),
+    ...wrap(printable(exampleText(example)), numberWidth).map((line) => paint.dim(line)),
   ]);
   return [paint.bold('Left alone'), ...lines];
-}
-
-function exampleText({ locationId, imageId }: LeftAloneExample): string {
-  return `e.g. location ${locationId}${imageId === null ? '' : ` of image ${printable(imageId)}`}`;
 }
 
 function closing({ dryRun, rows, ownJournal }: UndoReport, { paint }: UndoTableOptions): string[] {

@@ -5,7 +5,8 @@ const everyUuid = new RegExp(uuid.source, 'gi');
 
 /**
  * What URLs of one kind have in common, to count them by: `rbd://<fsid>/old-images/<id>/snap`.
- * The image id becomes `<id>`, rbd's cluster `<fsid>`, any other UUID `<uuid>`; credentials and query values are redacted.
+ * The image id becomes `<id>`, rbd's cluster `<fsid>`, any other UUID `<uuid>`; credentials and query values are
+ * redacted.
  */
 export function urlShape(url: string, imageId: string): string {
   const redacted = redactUrl(url);

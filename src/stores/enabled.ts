@@ -95,7 +95,10 @@ function describeDefaulted(id: string): string {
   );
 }
 
-/** While lines are not understood, nobody knows that something is missing: only what stands in a line is told. */
+/**
+ * While some lines cannot be parsed, an option that seems missing may stand on one of them: only mistakes that have a
+ * line are reported.
+ */
 function findCertain(mistakes: readonly Mistake[], conf: Conf): readonly Mistake[] {
   return conf.isWhole ? mistakes : mistakes.filter(({ origin }) => origin !== undefined);
 }

@@ -6,7 +6,7 @@ import { uuid } from './uuid.ts';
  *
  * `depth`: the more specific of two fits has the greater one; comparable among stores that fit the same URL.
  * `agreed`: how many parts of the URL agreed before one did not, and how far that one did (`likeness`); the nearest
- * store has the most. Less than 0 says that the store is out of order.
+ * store has the most. A store that is out of order has -1, less than any other.
  * `why`: in an operator's words and without secrets, e.g. `bucket "img-old" is not "img"`.
  * `correction`: what to call it where Glance's prefix says otherwise.
  */

@@ -61,7 +61,7 @@ function findFault(
   };
 }
 
-/** Stores of which several things are said: none of them goes before another. */
+/** Stores given more than one fsid: neither wins. */
 function findContradictions(pairs: readonly { store: string; fsid: string }[]): Fault[] {
   const said = new Map<string, Set<string>>();
   for (const { store, fsid } of pairs) {

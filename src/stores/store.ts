@@ -25,6 +25,8 @@ export interface Store {
   /** URL schemes the driver registers; empty when there is no such driver */
   readonly schemes: readonly string[];
   readonly urlPrefix: UrlPrefix;
+  /** its configuration is out of order, or too little of it is known here: `fit` takes no URL */
+  readonly isBroken: boolean;
   /** what an operator should know about this store although it works */
   readonly warnings: readonly string[];
   /** whether `fit` looks at the image id, so that its answer holds for that image alone */

@@ -195,8 +195,9 @@ describe('the file', () => {
     expect(readdirSync(cloud.folder).filter((name) => name.includes(file))).toEqual([file]);
   });
 
-  it('may be a symbolic link, which stays one', async () => {
-    cloud.write('elsewhere/metrics.prom', '');
+  it.each(['there', 'still to be made'])('may be a symbolic link to a file %s', async (target) => {
+    cloud.write('elsewhere/README', '');
+    if (target === 'there') cloud.write('elsewhere/metrics.prom', '');
     symlinkSync('elsewhere/metrics.prom', cloud.path(file));
     await backfill('--dry-run');
     expect(lstatSync(cloud.path(file)).isSymbolicLink()).toBe(true);

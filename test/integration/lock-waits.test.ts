@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchSizeFor, paceOf } from '../../src/commands/writing.ts';
+import { batchSizeFor, paceOf } from '../../src/commands/pace.ts';
 import { mysql } from '../../src/database/dialects/mysql.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';

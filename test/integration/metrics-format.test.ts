@@ -4,7 +4,14 @@ import { runProgram } from '../support/programs.ts';
 import { makeReport } from '../support/reports.ts';
 
 const facts: MetricsFacts = {
-  ...{ version: '1.2.3', dryRun: false, finishedAt: new Date(), seconds: 90.25, exitCode: 0 },
+  ...{
+    version: '1.2.3',
+    dryRun: false,
+    finishedAt: new Date(),
+    seconds: 90.25,
+    exitCode: 0,
+    isSuccess: true,
+  },
   ...{ counts: undefined, previous: '' },
 };
 
@@ -25,9 +32,15 @@ describe("Prometheus' own promtool finds no fault with the metrics", () => {
   it.each([
     ['of a run', { counts: countsOf('fast') }],
     ['of a dry run', { dryRun: true, counts: countsOf('fast') }],
-    ['of a run that did not begin', { exitCode: 75 }],
-    ['of a run that was stopped', { exitCode: 5, counts: countsOf('fast', 'run-time') }],
-    ['of a failure after a success', { exitCode: 1, previous: renderMetrics(facts) }],
+    ['of a run that did not begin', { exitCode: 75, isSuccess: false }],
+    [
+      'of a run that was stopped',
+      { exitCode: 5, isSuccess: false, counts: countsOf('fast', 'run-time') },
+    ],
+    [
+      'of a failure after a success',
+      { exitCode: 1, isSuccess: false, previous: renderMetrics(facts) },
+    ],
     [
       'of a cloud without a store',
       { counts: { report: makeReport({ stores: [] }), unusableStores: [] } },

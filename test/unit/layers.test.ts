@@ -25,7 +25,9 @@ describe('the linter', () => {
     ['src/backfill/settle.ts', '../conf/conf.ts'],
     ['src/backfill/settle.ts', 'mysql2'],
     ['src/report/tally.ts', 'node:fs'],
-    ['src/report/rows-file.ts', '../database/connect.ts'],
+    ['src/report/tally.ts', '../conf/conf.ts'],
+    ['src/journal/batch.ts', '../locations/decision.ts'],
+    ['src/report/progress.ts', '../database/connect.ts'],
     ['src/commands/stores.ts', 'commander'],
   ])('refuses %s to import %s', async (file, specifier) => {
     expect(await lintImport(file, specifier)).toContain('no-restricted-imports');

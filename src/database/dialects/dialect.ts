@@ -19,7 +19,7 @@ export interface Session {
   change(statement: Statement): Promise<number>;
 }
 
-/** How long the locked look may take, all waits together (ms): for so long Glance may have to wait for rows locked already. */
+/** Longest time (ms) that reading rows under lock may take in all: so long may Glance wait for rows already locked. */
 export const longestLook = 1_200;
 
 /** How a connection will be used. */
@@ -86,7 +86,10 @@ export interface Dialect {
   /** Sets up a new connection. */
   prepare(session: Session, options: SessionOptions): Promise<void>;
   describe(session: Session): Promise<ServerFacts>;
-  /** Statements of a transaction that fails as a write would where the server or the user's rights forbid it; it writes nothing. */
+  /**
+   * Statements of a transaction that fails as a write would where the server or the user's rights forbid it; it writes
+   * nothing.
+   */
   readonly tryToWrite: readonly Statement[];
   /** undefined where there are no rights to give */
   readonly grants: GrantSql | undefined;
@@ -107,8 +110,8 @@ export interface Dialect {
   /** Reads rows in key order, with the columns that `lock` gives and without a lock. */
   rows(ids: readonly number[]): Statement;
   /**
-   * Reads rows under lock in key order. Takes little more than a second, all waits together: for so long Glance may have to wait
-   * for the rows that are locked already.
+   * Reads rows under lock in key order. Takes little more than a second, all waits together: for so long Glance may
+   * have to wait for the rows that are locked already.
    */
   lock(ids: readonly number[]): Statement;
   /** Statements between the locked look and the updates. */
@@ -116,8 +119,8 @@ export interface Dialect {
   /** @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC */
   update(ids: readonly number[], metaData: string | null, updatedAt: string): Statement;
   /**
-   * Updates those rows that are in scope and of the kind they are given with, byte by byte, each to its kind's text. Takes locks as
-   * `lock` does, and no longer.
+   * Updates those rows that are in scope and of the kind they are given with, byte by byte, each to its kind's text.
+   * Takes locks as `lock` does, and no longer.
    *
    * @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC
    */
@@ -130,7 +133,10 @@ export interface Dialect {
   socketOf(connection: unknown): unknown;
 }
 
-/** An update that matches no row, and would change none: it demands the rights to both columns, and a server that can write. */
+/**
+ * An update that matches no row, and would change none: it demands the rights to both columns, and a server that can
+ * write.
+ */
 export const idleUpdate = plain(
   'UPDATE image_locations SET meta_data = meta_data, updated_at = updated_at WHERE id = 0',
 );

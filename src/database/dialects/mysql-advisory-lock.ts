@@ -8,12 +8,12 @@ import { plain, type AdvisoryLockSql, type LockHolder, type Session } from './di
 const lockName = `CONCAT('glance-store-backfill.', LEFT(SHA2(DATABASE(), 256), 40))`;
 
 /** Longer than any silence between two statements over the lock's connection, in seconds. */
-const patience = 3600;
+const idleSeconds = 3600;
 
 /** GET_LOCK of MySQL and MariaDB. */
 export const mysqlAdvisoryLock: AdvisoryLockSql = {
   async take(session) {
-    await session.query(plain(`SET SESSION wait_timeout = ${patience}`));
+    await session.query(plain(`SET SESSION wait_timeout = ${idleSeconds}`));
     const [answer] = await session.query(plain(`SELECT GET_LOCK(${lockName}, 0)`));
     if (answer?.[0] === 1) return 'taken';
     return answer?.[0] === 0 ? 'held' : 'unknown';

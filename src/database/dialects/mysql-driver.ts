@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { MysqlSettings } from '../connection-settings.ts';
 import { DatabaseError, type DriverError } from '../errors.ts';
 import type { Peer } from '../failures.ts';
-import { readNamedFile, readSystemAuthorities } from '../named-files.ts';
+import { readNamedFile, readSystemAuthorities } from '../connection-files.ts';
 import type { Attempt, DriverConfig } from './attempt.ts';
 import { resolveMysqlTls, type MysqlTls } from './mysql-tls.ts';
 
@@ -23,7 +23,7 @@ interface MysqlTlsOptions {
 }
 
 /** Milliseconds without a word after which the other end is asked whether it still lives. */
-const KEEP_ALIVE = 10_000;
+const keepAliveMs = 10_000;
 
 /** The server as messages name it. */
 export function mysqlPeer(settings: MysqlSettings): Peer {
@@ -72,7 +72,7 @@ function connectionOptions(settings: MysqlSettings): MysqlOptions {
     ...(database === undefined ? {} : { database }),
     // Seconds, and the same default as PyMySQL's.
     connectTimeout: (connectTimeout ?? 10) * 1000,
-    keepAliveInitialDelay: KEEP_ALIVE,
+    keepAliveInitialDelay: keepAliveMs,
     // Half the time of rows as objects.
     rowsAsArray: true,
     // Text as it stands: a Date would shift it, and MariaDB's JSON columns would come parsed.
@@ -121,7 +121,7 @@ async function readCertificates(tls: MysqlTls): Promise<MysqlTlsOptions> {
  * for its host, which only a look-up of a name sets.
  */
 function connectNamed(host: string, port: number): Socket {
-  const socket = connect(port, host).setNoDelay(true).setKeepAlive(true, KEEP_ALIVE);
+  const socket = connect(port, host).setNoDelay(true).setKeepAlive(true, keepAliveMs);
   return Object.assign(socket, { _host: host });
 }
 

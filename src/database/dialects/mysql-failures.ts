@@ -13,7 +13,9 @@ import {
 const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
   `${server}: user "${user}" lacks the right ${/^[A-Z]+/.exec(said)?.[0] ?? ''} on table image_locations`;
 
-/** Of a user who has no right at all in a database the server does not say whether it is there. It names the account. */
+/**
+ * Of a user who has no right at all in a database the server does not say whether it is there. It names the account.
+ */
 const tellNoAccess: Failure['tell'] = (peer, said) => {
   const [, account] = /for user ('.*'@'.*') to database/s.exec(said) ?? [];
   if (account === undefined) return tellNoDatabase(peer, said);
@@ -26,7 +28,7 @@ const tellBadTls: Failure['tell'] = ({ server }, said) =>
   `${server}: no TLS connection: ${said}; check ssl_ca, the other ssl_ parameters and the host name in [database] connection`;
 
 /** Errors of MySQL and MariaDB by number, and of mysql2 by name. */
-export const MYSQL_FAILURES: FailureTable = failureTable([
+export const mysqlFailures: FailureTable = failureTable([
   ['1205', 'contended', 'a row lock was not to be had in time'],
   ['1213', 'contended', 'deadlock with another transaction'],
   ['3572', 'contended', 'a row is locked by another transaction'],
@@ -36,7 +38,12 @@ export const MYSQL_FAILURES: FailureTable = failureTable([
   ['1047', 'lost', 'the Galera node is not ready for queries'],
   // A Galera node that was cut off says so of a COMMIT that the others may have got.
   ['1180', 'overdue', 'COMMIT failed'],
-  ['1105 write set', 'too-large', 'the transaction is larger than wsrep_max_ws_size'],
+  [
+    '1105',
+    'too-large',
+    'the transaction is larger than wsrep_max_ws_size',
+    (said) => /writeset size/i.test(said),
+  ],
   ['1153', 'too-large', 'a statement is longer than max_allowed_packet'],
   ['1290', 'transient', 'the server is read-only'],
   ['1792', 'transient', 'the server allows read-only transactions alone'],

@@ -15,21 +15,21 @@ import {
 } from './dialect.ts';
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
-import { MYSQL_FAILURES } from './mysql-failures.ts';
+import { mysqlFailures } from './mysql-failures.ts';
 
 /** Refused by a server that is read-only. */
-const BEGIN = plain('START TRANSACTION READ WRITE');
+const beginWriting = plain('START TRANSACTION READ WRITE');
 
 /** MySQL 8 and MariaDB; every statement is one that both understand. */
 export const mysql: Dialect = {
   name: 'mysql',
   // The most a TEXT column holds, in bytes.
   metaDataCapacity: 65_535,
-  failures: MYSQL_FAILURES,
+  failures: mysqlFailures,
   prepare,
   describe,
   // A server may take an UPDATE for read-only only when it comes to its tables.
-  tryToWrite: [BEGIN, idleUpdate],
+  tryToWrite: [beginWriting, idleUpdate],
   grants: { missing: ['1142', '1143'], findGrantee },
   status: (names) => ({
     sql: `SHOW GLOBAL STATUS WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
@@ -41,7 +41,7 @@ export const mysql: Dialect = {
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   listKinds: (scope, range, kinds) =>
     listKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
-  begin: [BEGIN],
+  begin: [beginWriting],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.
   rows: (ids) => plain(selectRows(ids)),
   // MySQL has no limit for a statement that locks, so there a locked row is not waited for at all; MariaDB leaves out what is meant
@@ -68,7 +68,7 @@ export const mysql: Dialect = {
  * MariaDB would make a join of a list of more than 1,000 ids and might lock the whole table for it; MySQL takes that
  * part for a comment.
  */
-const SESSION =
+const setSession =
   `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 60` +
   ` /*M!100408 , in_predicate_conversion_threshold = 0 */`;
 
@@ -83,7 +83,7 @@ const kindSql: KindSql = {
 };
 
 async function prepare(session: Session, options: SessionOptions): Promise<void> {
-  await session.query(plain(SESSION));
+  await session.query(plain(setSession));
   const variables = await readVariables(session, ['wsrep_on', 'log_bin', 'binlog_format']);
   const syncWait = chooseSyncWait(options, variables.get('wsrep_on') === 'ON');
   if (syncWait !== undefined) {
@@ -109,8 +109,12 @@ function chooseSyncWait(options: SessionOptions, isGalera: boolean): number | un
 
 async function describe(session: Session): Promise<ServerFacts> {
   const variables = await readVariables(session, [
-    ...['version', 'version_comment', 'max_allowed_packet'],
-    ...['wsrep_on', 'wsrep_max_ws_rows', 'wsrep_max_ws_size'],
+    'version',
+    'version_comment',
+    'max_allowed_packet',
+    'wsrep_on',
+    'wsrep_max_ws_rows',
+    'wsrep_max_ws_size',
   ]);
   return {
     server: nameServer(variables.get('version') ?? '', variables.get('version_comment') ?? ''),

@@ -5,7 +5,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { PostgresqlSettings } from '../connection-settings.ts';
 import { DatabaseError, type DriverError } from '../errors.ts';
 import type { Peer } from '../failures.ts';
-import { readNamedFile, readSystemAuthorities } from '../named-files.ts';
+import { readNamedFile, readSystemAuthorities } from '../connection-files.ts';
 import type { Attempt } from './attempt.ts';
 
 /** The server as messages name it. */

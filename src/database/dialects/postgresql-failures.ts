@@ -8,6 +8,7 @@ import {
   type Failure,
   type FailureTable,
 } from '../failures.ts';
+import { longestLook } from './dialect.ts';
 
 /** The server does not say which right: reading needs one, locking and writing the other. */
 const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
@@ -16,15 +17,24 @@ const tellNoRight: Failure['tell'] = ({ server, user }, said) =>
 const tellNoEntry: Failure['tell'] = ({ server }, said) =>
   `${server} refuses the connection: ${said}; check pg_hba.conf there and sslmode in [database] connection`;
 
+/**
+ * PostgreSQL tells its time limit from somebody's cancel by words alone, in the language of its lc_messages. Where that
+ * is not English, whatever took as long as the limit of our own, or longer, counts as ended by a limit.
+ */
+function isTimeout(said: string, ms: number): boolean {
+  if (/statement timeout/.test(said)) return true;
+  return !/user request/.test(said) && ms >= longestLook;
+}
+
 /** Errors of PostgreSQL by SQLSTATE. */
-export const POSTGRESQL_FAILURES: FailureTable = failureTable([
+export const postgresqlFailures: FailureTable = failureTable([
   ['40001', 'contended', 'a concurrent change came first'],
   ['40P01', 'contended', 'deadlock with another transaction'],
   ['55P03', 'contended', 'a row lock was not to be had in time'],
   ['25006', 'transient', 'the server allows read-only transactions alone'],
   ['53300', 'transient', 'too many connections'],
+  ['57014', 'overdue', 'a statement exceeded statement_timeout', isTimeout],
   ['57014', 'killed', 'somebody cancelled the query'],
-  ['57014 timeout', 'overdue', 'a statement exceeded statement_timeout'],
   ['57P01', 'lost', 'somebody closed the connection, or the server is shutting down'],
   ['57P02', 'lost', 'the server is restarting after a crash'],
   ['57P03', 'lost', 'the server is starting up'],

@@ -14,13 +14,13 @@ import {
 } from './dialect.ts';
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
-import { POSTGRESQL_FAILURES } from './postgresql-failures.ts';
+import { postgresqlFailures } from './postgresql-failures.ts';
 
 /** PostgreSQL. Nothing is set for the session as such, so that a pooler such as PgBouncer may stand between. */
 export const postgresql: Dialect = {
   name: 'postgresql',
   metaDataCapacity: Infinity,
-  failures: POSTGRESQL_FAILURES,
+  failures: postgresqlFailures,
   prepare: () => Promise.resolve(),
   describe,
   status: undefined,
@@ -44,8 +44,8 @@ export const postgresql: Dialect = {
     plain(`SET LOCAL statement_timeout = '${longestLook}ms'`),
   ],
   afterLock: [plain('SET LOCAL statement_timeout TO DEFAULT')],
-  rows: (ids) => ({ sql: SELECT_ROWS, bindings: [[...ids]] }),
-  lock: (ids) => ({ sql: `${SELECT_ROWS} FOR NO KEY UPDATE`, bindings: [[...ids]] }),
+  rows: (ids) => ({ sql: selectRows, bindings: [[...ids]] }),
+  lock: (ids) => ({ sql: `${selectRows} FOR NO KEY UPDATE`, bindings: [[...ids]] }),
   update: (ids, metaData, updatedAt) => ({
     sql: 'UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id = ANY(?)',
     bindings: [metaData, updatedAt, [...ids]],
@@ -57,7 +57,7 @@ export const postgresql: Dialect = {
   socketOf: (connection) => memberOf(memberOf(connection, 'connection'), 'stream'),
 };
 
-const SELECT_ROWS =
+const selectRows =
   `SELECT ${lockColumns.join(', ')}, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') FROM image_locations` +
   ' WHERE id = ANY(?) ORDER BY id';
 

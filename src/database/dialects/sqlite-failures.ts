@@ -1,7 +1,7 @@
 import { failureTable, tellNoColumn, tellNoTable, type FailureTable } from '../failures.ts';
 
 /** Errors of SQLite by result code. */
-export const SQLITE_FAILURES: FailureTable = failureTable([
+export const sqliteFailures: FailureTable = failureTable([
   ['SQLITE_BUSY*', 'contended', 'another process holds the file locked'],
   ['SQLITE_LOCKED*', 'contended', 'another connection holds the table locked'],
   ['SQLITE_IOERR*', 'refused', 'the disk cannot be read or written'],

@@ -11,7 +11,7 @@ import {
   type Statement,
 } from './dialect.ts';
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
-import { SQLITE_FAILURES } from './sqlite-failures.ts';
+import { sqliteFailures } from './sqlite-failures.ts';
 
 /** Texts are read as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
 const columnsAsBytes = (columns: readonly string[]): string =>
@@ -21,7 +21,7 @@ const columnsAsBytes = (columns: readonly string[]): string =>
 export const sqlite: Dialect = {
   name: 'sqlite',
   metaDataCapacity: Infinity,
-  failures: SQLITE_FAILURES,
+  failures: sqliteFailures,
   prepare,
   describe,
   // The file's permissions are looked at instead; more is told by the first write.

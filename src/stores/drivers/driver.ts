@@ -26,7 +26,7 @@ export const sampleImage = '5a3f1e00-0000-4000-8000-00000000c0de';
  */
 export interface ConfiguredDriver extends Pick<
   Store,
-  'urlPrefix' | 'warnings' | 'dependsOnImage' | 'comparedTexts' | 'fit'
+  'urlPrefix' | 'isBroken' | 'warnings' | 'dependsOnImage' | 'comparedTexts' | 'fit'
 > {
   readonly mistakes: readonly Mistake[];
   readonly sampleUrls: readonly string[];
@@ -61,13 +61,14 @@ export function working(
   parts: Pick<ConfiguredDriver, 'urlPrefix' | 'fit' | 'comparedTexts' | 'sampleUrls'> &
     Partial<ConfiguredDriver>,
 ): ConfiguredDriver {
-  return { warnings: [], mistakes: [], dependsOnImage: false, ...parts };
+  return { isBroken: false, warnings: [], mistakes: [], dependsOnImage: false, ...parts };
 }
 
 /** A store that Glance has no prefix for, and that matches nothing. `why` is told as its error. */
 export function broken(why: string, mistakes: readonly Mistake[] = []): ConfiguredDriver {
   return {
     urlPrefix: { kind: 'none', why },
+    isBroken: true,
     warnings: [],
     mistakes,
     dependsOnImage: false,

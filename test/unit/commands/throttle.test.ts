@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkMaxLoad, observePauses } from '../../../src/commands/throttle.ts';
-import { UsageError } from '../../../src/exit-code.ts';
+import { UsageError } from '../../../src/errors.ts';
 import { pauseLines } from '../../../src/report/progress.ts';
 
 /** An audience that writes down what it is told. */

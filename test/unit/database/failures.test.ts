@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MYSQL_FAILURES } from '../../../src/database/dialects/mysql-failures.ts';
-import { POSTGRESQL_FAILURES } from '../../../src/database/dialects/postgresql-failures.ts';
-import { SQLITE_FAILURES } from '../../../src/database/dialects/sqlite-failures.ts';
+import { mysqlFailures } from '../../../src/database/dialects/mysql-failures.ts';
+import { postgresqlFailures } from '../../../src/database/dialects/postgresql-failures.ts';
+import { sqliteFailures } from '../../../src/database/dialects/sqlite-failures.ts';
 import { DatabaseError, type FailureKind } from '../../../src/database/errors.ts';
 import {
   explainFailure,
@@ -30,71 +30,71 @@ function kindOf(error: Error, failures: FailureTable, activity: Activity, ms = 5
 
 describe('a failure of MySQL', () => {
   it.each([1290, 1792, 1836, 1040, 1203])('%i was rolled back, and may be tried again', (errno) => {
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'reading')).toBe('transient');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('transient');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'reading')).toBe('transient');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'writing')).toBe('transient');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'committing')).toBe('transient');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'opening')).toBe('fatal');
   });
 
   it.each([1205, 1213, 3572])(
     '%i was rolled back, and may be tried again with fewer rows',
     (errno) => {
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('contended');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'writing')).toBe('contended');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'committing')).toBe('contended');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'opening')).toBe('fatal');
     },
   );
 
   it.each([1180, 1969, 3024])('%i asks for fewer rows, and at COMMIT leaves it open', (errno) => {
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('contended');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
-    expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'writing')).toBe('contended');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'committing')).toBe('commit-unknown');
+    expect(kindOf(mysqlError(errno), mysqlFailures, 'opening')).toBe('fatal');
   });
 
   it.each([1047, 1927, 2002, 2003, 2006, 2013, 4031, 1053, 9001])(
     '%i at COMMIT leaves the outcome open',
     (errno) => {
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('transient');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'opening')).toBe('fatal');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'writing')).toBe('transient');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'committing')).toBe('commit-unknown');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'opening')).toBe('fatal');
     },
   );
 
   it('1153 asks for fewer rows, and whoever holds a lock has no part in it', () => {
-    expect(kindOf(mysqlError(1153), MYSQL_FAILURES, 'writing')).toBe('too-large');
+    expect(kindOf(mysqlError(1153), mysqlFailures, 'writing')).toBe('too-large');
     const writeSet = mysqlError(1105, 'Maximum writeset size exceeded');
-    expect(kindOf(writeSet, MYSQL_FAILURES, 'committing')).toBe('too-large');
+    expect(kindOf(writeSet, mysqlFailures, 'committing')).toBe('too-large');
   });
 
   it('1317 is somebody who killed the query', () => {
-    expect(kindOf(mysqlError(1317), MYSQL_FAILURES, 'writing')).toBe('killed');
-    expect(kindOf(mysqlError(1317), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
+    expect(kindOf(mysqlError(1317), mysqlFailures, 'writing')).toBe('killed');
+    expect(kindOf(mysqlError(1317), mysqlFailures, 'committing')).toBe('commit-unknown');
   });
 
   it.each([1045, 1044, 1049, 1142, 1143, 1146, 1054, 1406, 1366, 1114, 1064])(
     '%i stops the run',
     (errno) => {
-      expect(kindOf(mysqlError(errno), MYSQL_FAILURES, 'writing')).toBe('fatal');
+      expect(kindOf(mysqlError(errno), mysqlFailures, 'writing')).toBe('fatal');
     },
   );
 });
 
 describe('a failure of PostgreSQL', () => {
   it.each(['25006', '53300'])('%s may be tried again', (code) => {
-    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('transient');
-    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'committing')).toBe('transient');
+    expect(kindOf(codedError(code), postgresqlFailures, 'writing')).toBe('transient');
+    expect(kindOf(codedError(code), postgresqlFailures, 'committing')).toBe('transient');
   });
 
   it.each(['40001', '40P01', '55P03'])('%s may be tried again with fewer rows', (code) => {
-    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('contended');
-    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'committing')).toBe('contended');
+    expect(kindOf(codedError(code), postgresqlFailures, 'writing')).toBe('contended');
+    expect(kindOf(codedError(code), postgresqlFailures, 'committing')).toBe('contended');
   });
 
   it.each(['57P01', '57P02', '57P03', '08000', '08003', '08006'])(
     '%s at COMMIT leaves the outcome open',
     (code) => {
-      expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('transient');
-      expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'committing')).toBe('commit-unknown');
+      expect(kindOf(codedError(code), postgresqlFailures, 'writing')).toBe('transient');
+      expect(kindOf(codedError(code), postgresqlFailures, 'committing')).toBe('commit-unknown');
     },
   );
 
@@ -105,18 +105,18 @@ describe('a failure of PostgreSQL', () => {
     ['storniere Anfrage wegen Benutzeraufforderung', 1_100, 'killed'],
     ['storniere Anfrage wegen Zeitüberschreitung der Anfrage', 1_201, 'contended'],
   ] as const)('57014 "%s" after %i ms: %s', (words, ms, kind) => {
-    expect(kindOf(codedError('57014', words), POSTGRESQL_FAILURES, 'writing', ms)).toBe(kind);
+    expect(kindOf(codedError('57014', words), postgresqlFailures, 'writing', ms)).toBe(kind);
   });
 
   it('an error at COMMIT that does not pass leaves the outcome open', () => {
-    expect(kindOf(codedError('XX000'), POSTGRESQL_FAILURES, 'committing')).toBe('commit-refused');
-    expect(kindOf(codedError('57014'), POSTGRESQL_FAILURES, 'committing')).toBe('commit-unknown');
+    expect(kindOf(codedError('XX000'), postgresqlFailures, 'committing')).toBe('commit-refused');
+    expect(kindOf(codedError('57014'), postgresqlFailures, 'committing')).toBe('commit-unknown');
   });
 
   it.each(['28P01', '28000', '3D000', '42501', '42P01', '42703', '53100', '22021'])(
     '%s stops the run',
     (code) => {
-      expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('fatal');
+      expect(kindOf(codedError(code), postgresqlFailures, 'writing')).toBe('fatal');
     },
   );
 });
@@ -125,8 +125,8 @@ describe('a failure of SQLite', () => {
   it.each(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED'])(
     '%s may be tried again with fewer rows',
     (code) => {
-      expect(kindOf(codedError(code), SQLITE_FAILURES, 'writing')).toBe('contended');
-      expect(kindOf(codedError(code), SQLITE_FAILURES, 'committing')).toBe('contended');
+      expect(kindOf(codedError(code), sqliteFailures, 'writing')).toBe('contended');
+      expect(kindOf(codedError(code), sqliteFailures, 'committing')).toBe('contended');
     },
   );
 
@@ -138,7 +138,7 @@ describe('a failure of SQLite', () => {
     'SQLITE_ERROR',
     'SQLITE_IOERR',
   ])('%s stops the run', (code) => {
-    expect(kindOf(codedError(code), SQLITE_FAILURES, 'writing')).toBe('fatal');
+    expect(kindOf(codedError(code), sqliteFailures, 'writing')).toBe('fatal');
   });
 });
 
@@ -152,9 +152,9 @@ describe('a failure of the network', () => {
     'EHOSTUNREACH',
     'ENOENT',
   ])('%s is a lost connection', (code) => {
-    expect(kindOf(codedError(code), MYSQL_FAILURES, 'writing')).toBe('transient');
-    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'committing')).toBe('commit-unknown');
-    expect(kindOf(codedError(code), MYSQL_FAILURES, 'opening')).toBe('fatal');
+    expect(kindOf(codedError(code), mysqlFailures, 'writing')).toBe('transient');
+    expect(kindOf(codedError(code), postgresqlFailures, 'committing')).toBe('commit-unknown');
+    expect(kindOf(codedError(code), mysqlFailures, 'opening')).toBe('fatal');
   });
 
   it.each([
@@ -164,8 +164,8 @@ describe('a failure of the network', () => {
     "Can't add new command when connection is in closed state",
     'timeout expired',
   ])('"%s" is a lost connection, though it has no code', (message) => {
-    expect(kindOf(new Error(message), POSTGRESQL_FAILURES, 'writing')).toBe('transient');
-    expect(kindOf(new Error(message), MYSQL_FAILURES, 'committing')).toBe('commit-unknown');
+    expect(kindOf(new Error(message), postgresqlFailures, 'writing')).toBe('transient');
+    expect(kindOf(new Error(message), mysqlFailures, 'committing')).toBe('commit-unknown');
   });
 
   it.each([
@@ -174,12 +174,12 @@ describe('a failure of the network', () => {
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'ERR_TLS_CERT_ALTNAME_INVALID',
   ])('%s stops the run', (code) => {
-    expect(kindOf(codedError(code), POSTGRESQL_FAILURES, 'writing')).toBe('fatal');
+    expect(kindOf(codedError(code), postgresqlFailures, 'writing')).toBe('fatal');
   });
 });
 
 describe('what the operator reads', () => {
-  const tell = (error: unknown, failures = MYSQL_FAILURES) =>
+  const tell = (error: unknown, failures = mysqlFailures) =>
     explainFailure(error, { peer, failures, activity: 'writing', ms: 0 });
 
   it.each([
@@ -214,7 +214,7 @@ describe('what the operator reads', () => {
   });
 
   it('holds neither the statement nor what was bound to it', () => {
-    for (const error of [tell(mysqlError(1064)), tell(codedError('42601'), POSTGRESQL_FAILURES)]) {
+    for (const error of [tell(mysqlError(1064)), tell(codedError('42601'), postgresqlFailures)]) {
       expect(JSON.stringify([error.message, error.cause])).not.toMatch(/UPDATE|SELECT|secret/);
       expect(error.cause).toMatchObject({ said: 'words' });
     }

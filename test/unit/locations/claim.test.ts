@@ -11,6 +11,7 @@ function store(id: string, urlPrefix: UrlPrefix): Store {
     urlPrefix,
     warnings: [],
     dependsOnImage: false,
+    isBroken: false,
     comparedTexts: [],
     fit: () => ({ kind: 'fits', depth: 1, correction: 'most-specific' }),
   };
@@ -38,7 +39,7 @@ describe('with the rule of Glance, which takes the first of several', () => {
 describe('with the corrected rule', () => {
   const broken: Store = {
     ...store('broken', { kind: 'none', why: 'no fsid' }),
-    fit: () => ({ kind: 'misses', agreed: -1, why: 'no fsid', correction: 'path-boundary' }),
+    isBroken: true,
   };
   const hasClaim = createClaimTest({ stores: [...stores, broken], matching: 'corrected' });
 

@@ -72,9 +72,23 @@ describe('the corrected rule', () => {
     const matcher = matcherOf('[DEFAULT]\nenabled_backends = s:s3\n[s]\ns3_store_host = h\n');
     expect(matcher(`s3://h/b/${imageId}`, imageId)).toMatchObject({
       kind: 'none',
-      reason: expect.stringMatching(/^the store is out of order: s3_store_access_key, /) as string,
+      reason: 'store s is out of order; "stores" says why',
       nearestStore: null,
     });
+  });
+
+  it('tells of a malformed URL that it is one, whether or not a store is out of order', () => {
+    const matcher = matcherOf('[DEFAULT]\nenabled_backends = s:s3\n[s]\ns3_store_host = h\n');
+    expect(inWords(matcher(`s3:h/b/${imageId}`, imageId))).toBe(
+      'none: the URL does not begin with s3://',
+    );
+  });
+
+  it('names all stores that could be meant where all are out of order', () => {
+    const matcher = matcherOf('[DEFAULT]\nenabled_backends = s:s3, t:s3\n');
+    expect(inWords(matcher(`s3://h/b/${imageId}`, imageId))).toBe(
+      'none: stores s, t are out of order; "stores" says why',
+    );
   });
 
   it('tells how the URL differs from each store when it is near to none', () => {

@@ -110,16 +110,6 @@ describe('the report for people', () => {
     expect(long.filter((line) => /\S\s+\S/.test(line) && !line.includes('--map'))).toEqual([]);
   });
 
-  it('tells what is wrong with a store once', () => {
-    const error = 's3_store_bucket is not set; set it';
-    const stores = makeReport().stores.map((store) => ({ ...store, id: 'img', error }));
-    const group = { shape: 's3://h/b/<id>', nearestStore: null, remedy: null, example: null };
-    const unmatched = [{ ...group, reason: `the store is out of order: ${error}`, count: 3 }];
-    const text = renderReportTable(makeReport({ stores, unmatched }), plain);
-    expect(text.split(error)).toHaveLength(2);
-    expect(text).toContain('store img is out of order, as told with the stores');
-  });
-
   it('shows control characters from the database instead of sending them to the terminal', () => {
     const hostile = {
       shape: 'x://\u001b[2J\u009b\u202e',

@@ -1,8 +1,9 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import { explainWrite } from './output-file.ts';
-import { redactStore, redactUrl } from './redaction.ts';
+import { describeAmbiguous } from '../report/group-text.ts';
+import { redactStore, redactUrl } from '../report/redaction.ts';
+import { explainWrite } from './whole-file.ts';
 
 /** Writes one NDJSON line per row that is not `current`, or is so although its URL matches another store. */
 export interface RowsFile {
@@ -44,13 +45,13 @@ export function openRowsFile(path: string): RowsFile {
   };
 }
 
-/** Whether a rows file has a line for each row that this becomes of. */
+/** Whether rows with this decision get a line in the rows file. */
 export function isListed(decision: Decision): boolean {
   return decision.kind !== 'current' || decision.contradictedBy !== null;
 }
 
 /** One line of the file: who, what and why, without secrets. */
-export function rowLine(location: ImageLocation, decision: Decision): Record<string, unknown> {
+function rowLine(location: ImageLocation, decision: Decision): Record<string, unknown> {
   return {
     locationId: location.id,
     imageId: location.imageId,
@@ -72,6 +73,6 @@ function previousStoreOf(decision: Decision): string | null {
 
 function reasonOf(decision: Decision): string | null {
   if ('reason' in decision) return decision.reason;
-  if (decision.kind === 'ambiguous') return `fits ${decision.stores.join(' and ')} equally well`;
+  if (decision.kind === 'ambiguous') return describeAmbiguous(decision.stores, 'fits');
   return null;
 }

@@ -6,8 +6,7 @@ import { hasDotSegments, splitPath } from '../stores/path.ts';
 import { unifyScheme } from '../stores/scheme.ts';
 import type { Store } from '../stores/store.ts';
 import { uuid } from '../stores/uuid.ts';
-import { shellQuote } from './shell-quote.ts';
-import { printable } from './text.ts';
+import { printable, shellQuote } from './text.ts';
 
 /** Unmatched rows that one `--map` might settle. */
 export interface Remediable {
@@ -21,8 +20,8 @@ export interface Remediable {
 const anyStore = 'STORE';
 
 /**
- * What stands before the image in a URL, without credentials, query and the slash at its end: what `--map` takes to settle
- * all URLs like it. `<scheme>://` alone where the URL names nothing but the image or volume.
+ * What stands before the image in a URL, without credentials, query and the slash at its end: what `--map` takes to
+ * settle all URLs like it. `<scheme>://` alone where the URL names nothing but the image or volume.
  *
  * @returns null where nobody can tell what may be shown, or which place the URL means
  */
@@ -51,7 +50,7 @@ function findImage(path: string, imageId: string): number {
  * @param stores of the run, the reserved ones, too
  * @param all every kind of unmatched row; undefined when there are too many to know
  */
-export function remedyFor(
+export function suggestMap(
   { mapPrefix, nearestStore }: Remediable,
   stores: readonly Store[],
   all: readonly Remediable[] | undefined,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/locations/decision.ts';
-import { openRowsFile } from '../../../src/report/rows-file.ts';
+import { openRowsFile } from '../../../src/commands/rows-file.ts';
 import { makeLocation } from '../../support/locations.ts';
 
 const url = 's3://AK:s3cr3t@h/b/i';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseMappings, readMapOption } from '../../../src/locations/mappings.ts';
 import { createMatcher } from '../../../src/locations/matcher.ts';
-import { mapPrefixOf, remedyFor } from '../../../src/report/remedy.ts';
+import { mapPrefixOf, suggestMap } from '../../../src/report/map-suggestion.ts';
 import { cephConf, configure, fsid, imageId, inWords } from '../../support/conf-stores.ts';
 
 const volume = '9b1f0000-aaaa-4bbb-8ccc-000000000002';
@@ -44,7 +44,7 @@ function adviceFor(url: string): string | null {
     mapPrefix: mapPrefixOf(url, imageId),
     nearestStore: found.nearestStore,
   };
-  return remedyFor(kind, stores, [kind]);
+  return suggestMap(kind, stores, [kind]);
 }
 
 /** What becomes of a URL once the advice is followed; STORE is replaced as an operator would. */
@@ -101,7 +101,7 @@ describe('the remedy for unmatched rows', () => {
     ['that holds what a terminal would obey', `file:///mnt/\u202e\u001b[2J/${imageId}`],
   ])('is not given %s', (_where, url) => {
     expect(
-      remedyFor(
+      suggestMap(
         { shape: url, mapPrefix: mapPrefixOf(url, imageId), nearestStore: null },
         stores,
         undefined,
@@ -114,10 +114,10 @@ describe('the remedy for unmatched rows', () => {
     const other = { shape: 'rbd://<fsid>/x/<id>/snap', mapPrefix: 'rbd://f/x', nearestStore: null };
     const [ceph] = stores;
     if (ceph === undefined) throw new Error('there is a store');
-    expect(remedyFor(old, stores, [old])).toBe('--map rbd://=STORE');
-    expect(remedyFor(old, stores, [old, other])).toBeNull();
-    expect(remedyFor(old, stores, undefined)).toBeNull();
-    expect(remedyFor(old, [...stores, { ...ceph, id: 'ceph2' }], [old])).toBeNull();
+    expect(suggestMap(old, stores, [old])).toBe('--map rbd://=STORE');
+    expect(suggestMap(old, stores, [old, other])).toBeNull();
+    expect(suggestMap(old, stores, undefined)).toBeNull();
+    expect(suggestMap(old, [...stores, { ...ceph, id: 'ceph2' }], [old])).toBeNull();
   });
 
   it('holds no credentials', () => {
