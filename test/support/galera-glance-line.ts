@@ -17,6 +17,10 @@ type Rows = Awaited<ReturnType<AdminSession['run']>>;
 /** A conflict with another node, or a node that is out of the primary component while the others give up a third one. */
 const passes = /Deadlock|Primary Component|not yet prepared/;
 
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && passes.test(error.message);
+}
+
 /** Makes a line that leads nowhere yet. */
 export function createGlanceLine(): GlanceLine {
   let sessions: readonly AdminSession[] = [];
@@ -25,9 +29,20 @@ export function createGlanceLine(): GlanceLine {
 
   async function redo(session: AdminSession, work: readonly Statement[]): Promise<Rows> {
     refused += 1;
-    await session.run('ROLLBACK');
+    await rollBack(session);
     await sleep(20);
     return attempt(session, work, work);
+  }
+
+  /** A node that is out of the cluster refuses this, too. */
+  async function rollBack(session: AdminSession): Promise<void> {
+    try {
+      await session.run('ROLLBACK');
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await sleep(20);
+      await rollBack(session);
+    }
   }
 
   /** @param rest what is still to be done of the work */
@@ -41,7 +56,7 @@ export function createGlanceLine(): GlanceLine {
       for (const statement of rest) rows = await session.run(...statement);
       return rows;
     } catch (error) {
-      if (error instanceof Error && passes.test(error.message)) return redo(session, work);
+      if (isPassing(error)) return redo(session, work);
       throw error;
     }
   }
