@@ -63,13 +63,16 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
       ...table,
       async rewriteKinds(scope, updates, updatedAt) {
         const batch = { isOpen: true };
-        // The statement takes its locks as it goes on.
-        const saving = setTimeout(() => {
-          saveOneOf(
-            updates.flatMap(({ ids }) => ids),
-            batch,
-          );
-        }, 5);
+        // The statement takes its locks as it goes on: Glance comes before it to some rows, and after it to others.
+        const saving = setTimeout(
+          () => {
+            saveOneOf(
+              updates.flatMap(({ ids }) => ids),
+              batch,
+            );
+          },
+          5 + Math.random() * 40,
+        );
         return table.rewriteKinds(scope, updates, updatedAt).finally(() => {
           clearTimeout(saving);
           batch.isOpen = false;
