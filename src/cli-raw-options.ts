@@ -118,8 +118,11 @@ export function undoOptions(undoes: string, raw: RawUndoOptions): UndoOptions {
 
 function explainSubject({ image, location, url, metaData }: RawExplainOptions): ExplainSubject {
   const hasRows = image !== undefined || location !== undefined;
-  if (hasRows === (url !== undefined)) {
+  if (!hasRows && url === undefined) {
     throw new UsageError('explain what? Give --image or --location (repeatable), or --url');
+  }
+  if (hasRows && url !== undefined) {
+    throw new UsageError('--url goes without --image and --location; leave one out');
   }
   if (url !== undefined) return { kind: 'url', url, metaData: metaData ?? '{}' };
   if (metaData !== undefined) {

@@ -19,7 +19,7 @@ import { checkOutputFiles } from './report-file.ts';
 import { checkKeepJournals, chooseJournalPlace, pruneAfter } from './run-journal.ts';
 import { retryFor } from './retry.ts';
 import { isListed, openRowsFile, type RowsFile } from './rows-file.ts';
-import { openRun, runAndReport } from './run.ts';
+import { openRun, runAndReport, warnOfRefusal } from './run.ts';
 import {
   collectMistakes,
   enabledStoreIds,
@@ -70,13 +70,21 @@ async function conduct(run: BackfillRun): Promise<ExitCode> {
     codeWhenComplete: () => codeWhenComplete(run),
     report: (end) => reportBackfill(run, startedAt, end),
   });
-  warnOfUnknownImages(run);
+  if (code === exitCode.done) warnOfNothing(run);
   if (run.stop.signalExitCode() === undefined) await pruneAfter(options, place, run);
   return code;
 }
 
-function warnOfUnknownImages({ options, tally, terminal }: BackfillRun): void {
-  if (options.imageIds === undefined || tally.rows.examined > 0) return;
+/** No row at all is what a wrong database looks like. */
+function warnOfNothing({ options, tally, table, terminal }: BackfillRun): void {
+  if (tally.rows.examined > 0) return;
+  if (options.imageIds === undefined) {
+    const { name } = table.description;
+    terminal.alert(
+      `database ${name} has no location that Glance shows: is [database] connection the right one?`,
+    );
+    return;
+  }
   const images = options.imageIds.join(', ');
   terminal.alert(
     `there is no location in scope of image ${images}: is the id right, and the image not deleted?`,
@@ -84,11 +92,22 @@ function warnOfUnknownImages({ options, tally, terminal }: BackfillRun): void {
 }
 
 async function work(run: BackfillRun): Promise<WorkEnding> {
-  const { options, tally, terminal } = run;
   const last = await findLast(run);
   if (last === 'stopped') {
     return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
   }
+  const judges = judgesOf(run);
+  const ending = await walk(run, judges, last);
+  // Only now: a progress bar would run over what is said beside it.
+  const refusal = ending.witness?.refusal ?? null;
+  if (refusal !== null) run.terminal.warn(warnOfRefusal(refusal));
+  if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
+  return ending;
+}
+
+/** @param last the highest id */
+async function walk(run: BackfillRun, judges: Judges, last: number): Promise<WorkEnding> {
+  const { options, tally, terminal } = run;
   let rowsFile: RowsFile | undefined;
   const progress = openProgress(
     terminal,
@@ -98,8 +117,7 @@ async function work(run: BackfillRun): Promise<WorkEnding> {
   );
   try {
     const loop = loopOptions(run, options, progress);
-    const judges = judgesOf(run);
-    const witness = await hearWitness({ options, loop, last, judges, terminal });
+    const witness = await hearWitness({ options, loop, last, judges });
     rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
     const ending = await runBackfill({
       ...loop,
@@ -110,7 +128,6 @@ async function work(run: BackfillRun): Promise<WorkEnding> {
       maxCount: options.maxCount,
       observer: observerOf(tally, rowsFile, progress),
     });
-    if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
     return { ...ending, last, witness };
   } finally {
     progress.stop();

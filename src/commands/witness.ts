@@ -4,9 +4,7 @@ import { type Evidence, isRefuted } from '../backfill/witness.ts';
 import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
 import { plural } from '../report/text.ts';
-import type { Terminal } from '../terminal.ts';
 import type { Judges } from './judges.ts';
-import { warnOfRefusal } from './run.ts';
 
 /** What the rows that were labelled before the run say of its configuration. */
 export interface Witness extends Evidence {
@@ -22,18 +20,17 @@ export interface WitnessSetup {
   /** the highest id */
   readonly last: number;
   readonly judges: Pick<Judges, 'hear'>;
-  readonly terminal: Terminal;
 }
 
 /**
  * Takes the table for a witness: where rows that are labelled contradict the configuration too often, a run does not
- * begin, and a dry run warns. Few images make no difference: what is asked is whether this is the right configuration.
+ * begin, and a dry run is told of it. Few images make no difference: what is asked is whether this is the right configuration.
  *
  * @returns undefined when nobody asks, or the run is to end
  * @throws RefusedError that names the stores, DatabaseError when the database fails for good
  */
 export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefined> {
-  const { options, loop, last, judges, terminal } = setup;
+  const { options, loop, last, judges } = setup;
   const { dryRun, include, maxContradictions } = options;
   if (include.includes('contradicting')) return undefined;
   const evidence = await sampleTable({ ...loop, last, hear: judges.hear });
@@ -41,10 +38,7 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
   const refusal = isRefuted(evidence, maxContradictions)
     ? tellContradictions(evidence, maxContradictions)
     : null;
-  if (refusal !== null) {
-    if (!dryRun) throw new RefusedError(`${refusal}; nothing was written`);
-    terminal.warn(warnOfRefusal(refusal));
-  }
+  if (refusal !== null && !dryRun) throw new RefusedError(`${refusal}; nothing was written`);
   return { ...evidence, maxContradictions, refusal };
 }
 

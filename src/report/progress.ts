@@ -69,7 +69,7 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
     },
     troubled(text) {
       bar.update({ trouble: text === undefined ? '' : 'trying again; ' });
-      stream.write(emptyLine);
+      stream.write(emptyLine + wrapLines);
     },
     stop() {
       bar.stop();
@@ -79,6 +79,9 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
 
 /** Takes the bar away; it comes back on the next line. */
 const emptyLine = '\r\u001b[K';
+
+/** The bar has the terminal cut long lines; a message has to be read to its end. */
+const wrapLines = '\u001b[?7h';
 
 function startLines({ stream, lastId, rewrites }: ProgressOptions): Progress {
   const startedAt = Date.now();

@@ -21,6 +21,8 @@ import {
   type Paint,
   plural,
   printable,
+  spaced,
+  unbroken,
   wrap,
 } from './text.ts';
 
@@ -63,11 +65,14 @@ function headline(report: BackfillReport, page: Page): string[] {
   const { paint, width } = page;
   const { database, rows, seconds, rowsPerSecond } = report;
   const speed = `${plural(rows.examined, 'row')} in ${seconds.toFixed(1)} s`;
-  const rate = rowsPerSecond > 0 ? ` (${formatCount(rowsPerSecond)} rows/s)` : '';
-  const facts = `${database.server}, database ${database.name}; matching ${report.matching}; ${speed}${rate}`;
+  const rate = rowsPerSecond > 0 ? ` ${unbroken(`(${formatCount(rowsPerSecond)} rows/s)`)}` : '';
+  const facts = printable(
+    `${database.server}, database ${database.name}; matching ${report.matching};`,
+  );
   return [
     paint.bold(report.dryRun ? 'Dry run: nothing was written.' : 'Backfill'),
-    ...wrap(printable(facts), 0, width).map((line) => paint.dim(line)),
+    // A number stays with its unit.
+    ...wrap(`${facts} ${unbroken(speed)}${rate}`, 0, width).map((line) => paint.dim(spaced(line))),
     ...stopLines(report, page),
   ];
 }
@@ -111,13 +116,15 @@ function withMeaning(numbers: string, meaning: string, { width }: Page): string[
 }
 
 /** Nothing where nothing is left to be desired. */
-function costLines({ costs }: BackfillReport, page: Page): string[] {
+function costLines({ costs, stoppedBy }: BackfillReport, page: Page): string[] {
   const listed = listCosts(costs).filter(({ before }) => before > 0);
   if (listed.length === 0) return [];
   const cells = (label: string, ...numbers: string[]): string =>
     label.padEnd(4) + numbers.map((text) => text.padStart(numberWidth)).join('');
+  const titles = cells('Cost', 'before', 'after');
+  const header = stoppedBy === null ? [titles] : withMeaning(titles, 'of the rows looked at', page);
   return [
-    page.paint.bold(cells('Cost', 'before', 'after')),
+    ...header.map((line) => page.paint.bold(line)),
     ...listed.flatMap(({ before, after, meaning }) =>
       withMeaning(cells('', formatCount(before), formatCount(after)), meaning, page),
     ),
@@ -185,11 +192,16 @@ function section<T extends Listed>(
       count + first.slice(count.length),
       ...more,
       ...[...details, ...example].flatMap((text) =>
-        wrap(text, numberWidth, width).map((line) => paint.dim(line)),
+        indent(text, width).map((line) => paint.dim(line)),
       ),
     ];
   });
   return [paint.bold(title), ...lines];
+}
+
+/** An option to copy stays in one piece. */
+function indent(text: string, width: number): string[] {
+  return text.startsWith('--') ? [' '.repeat(numberWidth) + text] : wrap(text, numberWidth, width);
 }
 
 function closing(report: BackfillReport, { paint, width }: Page): string[] {

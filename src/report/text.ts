@@ -38,6 +38,16 @@ export function wrap(text: string, indent: number, width = lineWidth): string[] 
   return lines;
 }
 
+/** For `wrap`: words that stay on one line; `spaced` gives them their spaces back. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
+/** The inverse of `unbroken`. */
+export function spaced(line: string): string {
+  return line.replaceAll('\u00a0', ' ');
+}
+
 /** `1 row`, `2 rows` */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;

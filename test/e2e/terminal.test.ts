@@ -120,6 +120,15 @@ describe('on a terminal', () => {
     expect(result).not.toMatch(/[░█]/);
   });
 
+  it('a warning is not run over by the bar', async () => {
+    const { screen } = await onTerminal(`backfill --dry-run --map file:///srv/nothing=archive`);
+    const wrapping = screen.slice(0, screen.indexOf('warning: no location lies below'));
+    expect(wrapping).toMatch(/[░█]+ 0 %/);
+    // The bar is gone, and lines are wrapped again.
+    expect(wrapping.endsWith('\x1b[2K')).toBe(true);
+    expect(wrapping.lastIndexOf('\x1b[?7h')).toBeGreaterThan(wrapping.lastIndexOf('\x1b[?7l'));
+  });
+
   it.each([
     ['--progress none', '\x1b[1mDry run'],
     ['--quiet', 'database '],

@@ -1,3 +1,4 @@
+import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { twoStoresConf } from '../support/file-stores.ts';
 import { makeSampleCloud, type SampleCloud } from '../support/sample-cloud.ts';
@@ -36,6 +37,19 @@ describe('mappings that no location lies below', () => {
   ])('are not told of %s', async (_when, options) => {
     expect(await warnings(...options)).not.toContain('is mapped');
   });
+});
+
+it('a database without a location that Glance shows is told of, be the run quiet', async () => {
+  const empty = makeSampleCloud();
+  const database = new Database(empty.databaseFile);
+  database.exec(`UPDATE image_locations SET deleted = 1, status = 'deleted'`);
+  database.close();
+  const { code, stderr } = await empty.command('backfill', '--quiet');
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: database .*glance.sqlite has no location that Glance shows: is \[database\] connection the right one\?\n$/,
+  );
+  empty.remove();
 });
 
 it('stores that cannot be told apart are warned of before a run, without their credentials', async () => {

@@ -50,6 +50,28 @@ describe('the report for people', () => {
     );
   });
 
+  it('of a run that was stopped does not take what it has not looked at for mended', () => {
+    const text = renderReportTable(makeReport({ stoppedBy: 'max-count' }), plain);
+    expect(text).toContain('Cost     before      after  of the rows looked at\n');
+    expect(renderReportTable(makeReport(), plain)).toContain('Cost     before      after\n');
+  });
+
+  it('leaves an option to copy whole, whatever its length', () => {
+    const remedy = `--map 'file:///srv/${'my glance images/'.repeat(9)}=fast'`;
+    const [group] = makeReport().unmatched;
+    if (group === undefined) throw new Error('the sample has unmatched rows');
+    const text = renderReportTable(makeReport({ unmatched: [{ ...group, remedy }] }), plain, 60);
+    expect(text.split('\n').map((line) => line.trim())).toContain(remedy);
+  });
+
+  it('keeps a number and its unit together', () => {
+    for (let width = 40; width <= 80; width++) {
+      const text = renderReportTable(makeReport(), plain, width);
+      expect(text).toContain('3,421 rows in 1.9 s');
+      expect(text).toContain('(1,800 rows/s)');
+    }
+  });
+
   it('shows every outcome that occurred', () => {
     const { rows } = makeReport();
     const all = Object.fromEntries(Object.keys(rows).map((kind) => [kind, 1])) as typeof rows;
