@@ -126,7 +126,10 @@ function pagesOf(walk: Walk): ReturnType<typeof readPages> {
   return readPages(readPage, { last, size: pageSize, width });
 }
 
-/** Rows to be written are known by their ids; those of which some are not to be are taken one by one, as are those to be told of. */
+/**
+ * Rows to be written are known by their ids; those of which some are not to be are taken one by one, as are those to
+ * be told of.
+ */
 function needOf({ mode, maxCount, observer }: Backfill, decision: Decision): Need {
   if (isRewrite(decision)) {
     if (maxCount !== undefined) return 'all';

@@ -26,7 +26,10 @@ export interface BatchJob<Row, L extends BatchLook> {
     locked: readonly LockedLocation[],
     lostStamp: string | undefined,
   ) => L;
-  /** how the rows are written without a look at them, as long as all of them are as planned; absent where each is to be seen */
+  /**
+   * how the rows are written without a look at them, as long as all of them are as planned; absent where each is to be
+   * seen
+   */
   readonly unseen?: UnseenWrite<Row, L>;
   /** Told once for each part of the batch: this look is what was committed. Must not throw. */
   readonly committed: (look: L) => void;

@@ -14,8 +14,8 @@ export interface PageReaderOptions extends RetryOptions {
 }
 
 /**
- * Reads pages: where most rows are of known kinds the server counts those, or says which kind each is of, and only the others
- * are read; a table that is all right is gone through at the server's own speed.
+ * Reads pages: where most rows are of known kinds the server counts those, or says which kind each is of, and only
+ * the others are read; a table that is all right is gone through at the server's own speed.
  */
 export function createPageReader(options: PageReaderOptions): ReadPage {
   const { scope, kinds } = options;

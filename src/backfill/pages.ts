@@ -83,7 +83,9 @@ function weigh({ counted, alike, rows }: Page): number {
   return counted.reduce((sum, { count }) => sum + count / countedRowsPerRow, read);
 }
 
-/** @param density rows an id, in the page read last; the width at most doubles, as a gap says little of what follows it */
+/**
+ * @param density rows an id, in the page read last; the width at most doubles, as a gap says little of what follows it
+ */
 function nextWidth(width: number, density: number, size: number): number {
   const wanted = Math.min(width * 2, size / density, size * widest);
   return Math.max(size, Math.round(wanted));

@@ -11,7 +11,10 @@ const mostExceptions = 100;
 /** The longest URL and `meta_data`, in UTF-16 units, that go into a statement. */
 const longest = 1_000;
 
-/** The kind of a row, whose `url` is the one that `findUrlKind` gives; undefined for a row that the server is not to tell by itself. */
+/**
+ * The kind of a row, whose `url` is the one that `findUrlKind` gives; undefined for a row that the server is not to
+ * tell by itself.
+ */
 export function findRowKind(
   { value, metaData, imageId }: ImageLocation,
   findUrlKind: FindUrlKind,

@@ -25,6 +25,15 @@ export interface Evidence {
   readonly contradicting: number;
   /** the latter by the two stores, most frequent first */
   readonly pairs: readonly ContradictingPair[];
+  /** rows that name a store that is not enabled: none of `labelled` */
+  readonly notEnabled: number;
+  /** the stores that these name, most frequent first */
+  readonly strangers: readonly string[];
+}
+
+/** Whether most rows that name a store name one that is not enabled: the ids may not be those that Glance used. */
+export function isStrange({ labelled, notEnabled }: Evidence): boolean {
+  return labelled + notEnabled >= fewest && notEnabled > labelled;
 }
 
 /** Labelled rows without which nothing can be said. */
@@ -47,10 +56,16 @@ export interface Heard {
 /** Sums up what the rows of a sample say. */
 export function weighEvidence(heard: Iterable<Heard>): Evidence {
   const pairs = new Map<string, ContradictingPair>();
-  let [sampled, labelled, contradicting] = [0, 0, 0];
+  const strangers = new Map<string, number>();
+  let [sampled, labelled, contradicting, notEnabled] = [0, 0, 0, 0];
   for (const { row, testimony } of heard) {
     sampled += 1;
     if (testimony.kind === 'silent') continue;
+    if (testimony.kind === 'not-enabled') {
+      notEnabled += 1;
+      strangers.set(testimony.store, (strangers.get(testimony.store) ?? 0) + 1);
+      continue;
+    }
     labelled += 1;
     if (testimony.kind !== 'contradicts') continue;
     contradicting += 1;
@@ -60,5 +75,6 @@ export function weighEvidence(heard: Iterable<Heard>): Evidence {
     pairs.set(key, { ...pair, count: pair.count + 1 });
   }
   const sorted = [...pairs.values()].sort((one, other) => other.count - one.count);
-  return { sampled, labelled, contradicting, pairs: sorted };
+  const named = [...strangers].sort(([, one], [, other]) => other - one).map(([store]) => store);
+  return { sampled, labelled, contradicting, pairs: sorted, notEnabled, strangers: named };
 }

@@ -74,9 +74,9 @@ function foretold(
 ): Pick<RunFacts, 'witness' | 'refusals'> {
   const heard = ending?.witness;
   if (heard === undefined) return { refusals, witness: null };
-  const { sampled, labelled, contradicting, maxContradictions, refusal } = heard;
+  const { sampled, labelled, contradicting, notEnabled, maxContradictions, refusal } = heard;
   return {
     refusals: refusal === null ? refusals : [...refusals, refusal],
-    witness: { sampled, labelled, contradicting, maxContradictions },
+    witness: { sampled, labelled, contradicting, notEnabled, maxContradictions },
   };
 }

@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
-import { runBackfill, usualPageSize } from '../backfill/backfill.ts';
+import { type BackfillEnding, runBackfill, usualPageSize } from '../backfill/backfill.ts';
 import type { BackfillObserver } from '../backfill/backfill-observer.ts';
 import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
 import { leftOverOutcomes, sumRows } from '../report/outcomes.ts';
-import { noProgress, type Progress } from '../report/progress.ts';
+import { noProgress, pauseLines, type Progress } from '../report/progress.ts';
 import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
@@ -29,7 +29,7 @@ import {
 } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
 import { warnOfUnusedMappings } from './unused-mappings.ts';
-import { hearWitness } from './witness.ts';
+import { hearWitness, tellStrangers, type Witness } from './witness.ts';
 
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
@@ -96,17 +96,35 @@ async function work(run: BackfillRun): Promise<WorkEnding> {
   if (last === 'stopped') {
     return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
   }
+  // What is said stands before the progress bar or after it: the bar would run over it.
   const judges = judgesOf(run);
+  const witness = await askWitness(run, judges, last);
   const ending = await walk(run, judges, last);
-  // Only now: a progress bar would run over what is said beside it.
-  const refusal = ending.witness?.refusal ?? null;
-  if (refusal !== null) run.terminal.warn(warnOfRefusal(refusal));
   if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
-  return ending;
+  return { ...ending, last, witness };
+}
+
+/** @param last the highest id @returns what the table says of the configuration, once the operator has been warned */
+async function askWitness(
+  run: BackfillRun,
+  judges: Judges,
+  last: number,
+): Promise<Witness | undefined> {
+  const { options, terminal } = run;
+  const sayPauses = pauseLines((line) => {
+    terminal.warn(line);
+  });
+  const loop = loopOptions(run, options, { ...noProgress, ...sayPauses });
+  const witness = await hearWitness({ options, loop, last, judges });
+  if (witness === undefined) return undefined;
+  if (witness.refusal !== null) terminal.warn(warnOfRefusal(witness.refusal));
+  const strangers = tellStrangers(witness);
+  if (strangers !== null) terminal.alert(strangers);
+  return witness;
 }
 
 /** @param last the highest id */
-async function walk(run: BackfillRun, judges: Judges, last: number): Promise<WorkEnding> {
+async function walk(run: BackfillRun, judges: Judges, last: number): Promise<BackfillEnding> {
   const { options, tally, terminal } = run;
   let rowsFile: RowsFile | undefined;
   const progress = openProgress(
@@ -117,9 +135,8 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Wor
   );
   try {
     const loop = loopOptions(run, options, progress);
-    const witness = await hearWitness({ options, loop, last, judges });
     rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
-    const ending = await runBackfill({
+    return await runBackfill({
       ...loop,
       ...judges,
       scope: scopeOf(options),
@@ -128,7 +145,6 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Wor
       maxCount: options.maxCount,
       observer: observerOf(tally, rowsFile, progress),
     });
-    return { ...ending, last, witness };
   } finally {
     progress.stop();
     rowsFile?.close();

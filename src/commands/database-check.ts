@@ -89,9 +89,15 @@ async function checkTable(
   });
   const { server, name } = table.description;
   if (evidence === undefined) return { server, name, error: null, refusals, witness: null };
-  const { sampled, labelled, contradicting } = evidence;
+  const { sampled, labelled, contradicting, notEnabled } = evidence;
   const maxContradictions = usualMaxContradictions;
-  const witness: WitnessReport = { sampled, labelled, contradicting, maxContradictions };
+  const witness: WitnessReport = {
+    sampled,
+    labelled,
+    contradicting,
+    notEnabled,
+    maxContradictions,
+  };
   const contradictions = isRefuted(evidence, maxContradictions)
     ? [tellContradictions(evidence, maxContradictions)]
     : [];

@@ -1,9 +1,9 @@
 import { sampleTable } from '../backfill/read-witness.ts';
 import type { LoopOptions } from '../backfill/loop-options.ts';
-import { type Evidence, isRefuted } from '../backfill/witness.ts';
+import { type Evidence, isRefuted, isStrange } from '../backfill/witness.ts';
 import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
-import { plural } from '../report/text.ts';
+import { formatCount, plural } from '../report/text.ts';
 import type { Judges } from './judges.ts';
 
 /** What the rows that were labelled before the run say of its configuration. */
@@ -24,7 +24,8 @@ export interface WitnessSetup {
 
 /**
  * Takes the table for a witness: where rows that are labelled contradict the configuration too often, a run does not
- * begin, and a dry run is told of it. Few images make no difference: what is asked is whether this is the right configuration.
+ * begin, and a dry run is told of it. Few images make no difference: what is asked is whether this is the right
+ * configuration.
  *
  * @returns undefined when nobody asks, or the run is to end
  * @throws RefusedError that names the stores, DatabaseError when the database fails for good
@@ -40,6 +41,17 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
     : null;
   if (refusal !== null && !dryRun) throw new RefusedError(`${refusal}; nothing was written`);
   return { ...evidence, maxContradictions, refusal };
+}
+
+/** What is to be said where most labels name stores that are not enabled; null elsewhere. Such rows are `replaced`. */
+export function tellStrangers(evidence: Evidence): string | null {
+  if (!isStrange(evidence)) return null;
+  const { sampled, notEnabled, strangers } = evidence;
+  const named = [...strangers.slice(0, mostTold), ...(strangers.length > mostTold ? ['…'] : [])];
+  return (
+    `of ${plural(sampled, 'row')} in a sample ${formatCount(notEnabled)} name stores that are not enabled ` +
+    `(${named.join(', ')}), more than name enabled ones: does enabled_backends have the ids that Glance uses?`
+  );
 }
 
 /** Pairs of stores that a message names. */

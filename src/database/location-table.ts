@@ -78,9 +78,15 @@ export interface LocationTable {
   readonly isGalera: boolean;
   /** the most rows a transaction may write, Infinity without a limit */
   readonly maxBatchRows: number;
-  /** Throws a DatabaseError that says why a run that writes would be refused; writes nothing. One opened for writing has passed. */
+  /**
+   * Throws a DatabaseError that says why a run that writes would be refused; writes nothing. One opened for writing
+   * has passed.
+   */
   checkWritable(): Promise<void>;
-  /** Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database does. */
+  /**
+   * Takes the lock that keeps other runs off this database, to be freed by `close`. Never throws what the database
+   * does.
+   */
   lock(): Promise<LockAttempt>;
   /** Reads status variables of these names. Absent where the server has none. */
   readonly readStatus?: (names: readonly string[]) => Promise<ServerStatus>;
@@ -101,7 +107,9 @@ export interface LocationTable {
   ): Promise<KindCounts | undefined>;
   /** Rows in scope in key order with their kinds, without locks; compared as `countKinds` does. */
   listKinds(scope: Scope, range: PageRange, kinds: readonly RowKind[]): Promise<KindRow[]>;
-  /** Those rows of `ids` that exist, in scope or not, in key order, as they would stand under lock; read without locks. */
+  /**
+   * Those rows of `ids` that exist, in scope or not, in key order, as they would stand under lock; read without locks.
+   */
   readRows(ids: readonly number[]): Promise<LockedLocation[]>;
   /**
    * Reads rows again under lock, lets `settle` decide, writes what it returns, commits: one short transaction.
@@ -122,7 +130,8 @@ export interface LocationTable {
    * One short transaction, in which either all are written or none. Fails as `rewrite` does.
    *
    * @param updates rows that are each expected to be in scope and of their kind, and no other
-   * @returns whether they were written: false when one of them, at least, is not as expected, or the server cannot do this politely
+   * @returns whether they were written: false when one of them, at least, is not as expected, or the server cannot do
+   *   this politely
    */
   rewriteKinds(scope: Scope, updates: readonly KindUpdate[], updatedAt: Date): Promise<boolean>;
   close(): Promise<void>;

@@ -75,15 +75,14 @@ function explainReserved(storeId: string): Explanation {
 
 function explainNone({ url, imageId }: Question, storeFits: readonly StoreFit[]): Explanation {
   const missed = findMissed(storeFits);
-  const [nearest, next] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
+  const [nearest] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
   if (nearest === undefined) {
     // What looks like a scheme may be a user name: only `<scheme>://` is shown.
     const scheme = url.rest === '' ? 'such' : url.scheme;
     return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
   if (url.rest === '') return { reason: describeMalformed(url), nearestStore: null };
-  // Of two that are as near one would be named by chance, and might be given the image by a mapping.
-  const isNear = nearest.fit.agreed >= nearThreshold && nearest.fit.agreed !== next?.fit.agreed;
+  const isNear = nearest.fit.agreed >= nearThreshold;
   return {
     reason: forReport(describeMisses(isNear ? [nearest] : missed), imageId),
     nearestStore: isNear ? nearest.store.id : null,

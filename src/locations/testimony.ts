@@ -2,11 +2,13 @@ import type { DeciderOptions } from './decide.ts';
 import type { ImageLocation } from './image-location.ts';
 
 /**
- * What a location that is labelled already says of the configuration. `silent`: it names no enabled store, or its URL
- * lies in none, or in several. `contradicts`: it names `store`, yet its URL lies in `matchingStore`.
+ * What a location that is labelled already says of the configuration. `silent`: it names no store, or its URL lies
+ * in none, or in several. `not-enabled`: it names a store that is not enabled. `contradicts`: it names `store`, yet its
+ * URL lies in `matchingStore`.
  */
 export type Testimony =
   | { readonly kind: 'silent' | 'agrees' }
+  | { readonly kind: 'not-enabled'; readonly store: string }
   | { readonly kind: 'contradicts'; readonly store: string; readonly matchingStore: string };
 
 /** Hears one location; never throws. */
@@ -30,8 +32,9 @@ export function createHearing({
     const read = metaDataReader(metaData);
     if (read.kind === 'unreadable' || read.store.kind !== 'id') return silent;
     const { id: store } = read.store;
-    const readable = enabledStoreIds.has(store) ? decrypter(value) : undefined;
-    if (readable?.kind !== 'readable') return silent;
+    if (!enabledStoreIds.has(store)) return { kind: 'not-enabled', store };
+    const readable = decrypter(value);
+    if (readable.kind !== 'readable') return silent;
     const match = matcher(readable.url, imageId);
     if (match.kind !== 'one') return silent;
     if (store === match.store || store === match.deviation?.glanceStore) return agrees;

@@ -56,6 +56,8 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
     },
     Presets.shades_classic,
   );
+  // Wrapped, it would leave a line behind each time it is drawn.
+  bar.on('redraw-pre', () => stream.write(cutLines));
   bar.start(lastId, 0, { rows: '0', count: '0', pause: '', trouble: '' });
   return {
     update(id, rows, count) {
@@ -81,6 +83,7 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
 const emptyLine = '\r\u001b[K';
 
 /** The bar has the terminal cut long lines; a message has to be read to its end. */
+const cutLines = '\u001b[?7l';
 const wrapLines = '\u001b[?7h';
 
 function startLines({ stream, lastId, rewrites }: ProgressOptions): Progress {

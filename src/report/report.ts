@@ -35,6 +35,8 @@ export interface WitnessReport {
   readonly sampled: number;
   readonly labelled: number;
   readonly contradicting: number;
+  /** rows that name a store that is not enabled: none of `labelled` */
+  readonly notEnabled: number;
   /** percent of `labelled` that may contradict */
   readonly maxContradictions: number;
 }

@@ -2,7 +2,7 @@ import type { ConfiguredStores } from '../stores/enabled.ts';
 import type { Overlap } from '../stores/overlaps.ts';
 import { comparisonLines, type ComparisonReport, type ShowPrefix } from './comparison-report.ts';
 import type { WitnessReport } from './report.ts';
-import { formatCount, type Paint, printable, wrap } from './text.ts';
+import { formatCount, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
 export interface StoresReport {
@@ -116,15 +116,20 @@ function databaseLines(database: StoresReport['database'], paint: Paint): string
   return [
     ...head,
     ...wrap(printable(`${server ?? ''}, database ${name ?? ''}`), 2),
-    ...witnessLines(witness),
+    ...witnessLines(witness, paint),
     ...(refusals.length === 0 ? ['  a run may write to it'] : []),
     ...refusals.flatMap((why) => warn(`a run that writes would be refused: ${why}`)),
   ];
 }
 
-function witnessLines(witness: WitnessReport | null): string[] {
+function witnessLines(witness: WitnessReport | null, paint: Paint): string[] {
   if (witness === null) return [];
-  const { sampled, labelled, contradicting } = witness;
-  const [agree, all, rows] = [labelled - contradicting, labelled, sampled].map(formatCount);
-  return wrap(`${agree} of ${all} labels agree with the stores, in a sample of ${rows} rows`, 2);
+  const { sampled, labelled, contradicting, notEnabled } = witness;
+  const inSample = `in a sample of ${plural(sampled, 'row')}`;
+  const agree = `${formatCount(labelled - contradicting)} of ${plural(labelled, 'label')} agree with the stores`;
+  const others =
+    notEnabled === 0 ? '' : `; ${formatCount(notEnabled)} more name stores that are not enabled`;
+  if (labelled === 0) return wrap(`no row names an enabled store yet, ${inSample}${others}`, 2);
+  const lines = wrap(`${agree}, ${inSample}${others}`, 2);
+  return contradicting === 0 ? lines : lines.map((line) => paint.yellow(line));
 }

@@ -6,6 +6,7 @@ import type { CliRun } from '../support/cli.ts';
 import { startMariaDb } from '../support/mariadb-server.ts';
 import type { Server } from '../support/servers-address.ts';
 import { createGlanceDatabase, type GlanceDatabase } from '../support/servers-database.ts';
+import { seedLocations } from '../support/servers-locations.ts';
 import { makeWorkplace } from '../support/workplace.ts';
 
 const workplace = makeWorkplace();
@@ -188,6 +189,7 @@ describe.each(['mysql', 'postgresql'] as const)('on %s', (dialect) => {
   let database: GlanceDatabase;
   beforeAll(async () => {
     database = await createGlanceDatabase(dialect);
+    await seedLocations(database, [{ id: 1 }]);
   });
   afterAll(() => database.drop());
 
@@ -240,6 +242,7 @@ describe('a read-only server', () => {
 
   it('of MariaDB stops a run before it begins, and does not hinder a dry run', async () => {
     const database = await createGlanceDatabase('mysql', mariaDb.address);
+    await seedLocations(database, [{ id: 1 }]);
     const complaint = await complainAbout(database.url);
     const dry = await workplace.run(['backfill', '--dry-run', '--config-file', 'database.conf']);
     expect(complaint).toMatch(/read-only/);
@@ -249,6 +252,7 @@ describe('a read-only server', () => {
 
   it('of PostgreSQL stops a run before it begins, and does not hinder a dry run', async () => {
     const database = await createGlanceDatabase('postgresql');
+    await seedLocations(database, [{ id: 1 }]);
     await database.run(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
     const complaint = await complainAbout(database.url);
     const dry = await workplace.run(['backfill', '--dry-run', '--config-file', 'database.conf']);

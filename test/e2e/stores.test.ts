@@ -64,7 +64,10 @@ describe.each(DIALECTS)('the database, on %s,', (dialect) => {
     expect((await report('right.conf', database.url)).database).toEqual({
       server: expect.stringMatching(/^(MariaDB|PostgreSQL|SQLite) \d/) as unknown,
       ...{ name: database.name, error: null, refusals: [] },
-      witness: { sampled: 120, labelled: 120, contradicting: 0, maxContradictions: 1 },
+      witness: {
+        ...{ sampled: 120, labelled: 120, contradicting: 0, notEnabled: 0 },
+        maxContradictions: 1,
+      },
     });
     expect((await stores('right.conf', database.url)).stdout).toMatch(
       /\nDatabase\n.*\n {2}120 of 120 labels agree with the stores, .*\n(.*\n)? {2}a run may write to it\n$/,

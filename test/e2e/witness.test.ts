@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CliRun } from '../support/cli.ts';
-import { twoStoresConf } from '../support/file-stores.ts';
+import { oneStoreConf, twoStoresConf } from '../support/file-stores.ts';
 import { findSchemaErrors } from '../support/json-schema.ts';
 import { readReport } from '../support/reading.ts';
 import {
@@ -116,5 +116,15 @@ describe.each(DIALECTS)('a table labelled with another configuration, on %s', (d
       rows: { current: 110, assigned: 1, contradicting: 0 },
       witness: { sampled: 111, labelled: 110, contradicting: 0, maxContradictions: 1 },
     });
+  });
+
+  it('has its stores named where these are not enabled, be the run quiet', async () => {
+    const renamed = oneStoreConf.replaceAll('fast', 'quick');
+    workplace.write('renamed.conf', `${renamed}[database]\nconnection = ${database.url}\n`);
+    const run = await backfill('renamed.conf', '--dry-run', '--quiet');
+    expect(run.stderr).toMatch(
+      /^warning: of 111 rows in a sample 1\d\d name stores that are not enabled \((fast|slow|, )+\), more than name enabled ones: does enabled_backends have the ids that Glance uses\?\n$/,
+    );
+    expect(run.code).toBe(0);
   });
 });

@@ -103,7 +103,10 @@ export interface Dialect {
    * one, -2 for the second …; a row of no kind has its id for number. At most `limit` and the kinds are counted.
    */
   countKinds(scope: Scope, range: PageRange, kinds: readonly RowKind[]): Statement;
-  /** Lists the rows of a stretch in key order, at most `limit`: id, image id and the number of the kind, as `countKinds` has it. */
+  /**
+   * Lists the rows of a stretch in key order, at most `limit`: id, image id and the number of the kind, as
+   * `countKinds` has it.
+   */
   listKinds(scope: Scope, range: PageRange, kinds: readonly RowKind[]): Statement;
   /** Statements that open a transaction for writing. */
   readonly begin: readonly Statement[];

@@ -73,8 +73,8 @@ export function updateKindsBy(
 }
 
 /**
- * An expression for the number of a row's kind: -1 for the first one, and so on; its id for a row of none. The text of `meta_data`
- * comes first, as there are few, then the length of the URL: most rows are compared with one URL only.
+ * An expression for the number of a row's kind: -1 for the first one, and so on; its id for a row of none. The text
+ * of `meta_data` comes first, as there are few, then the length of the URL: most rows are compared with one URL only.
  *
  * The server cannot cheaply check that an image id is a UUID, which it is in all that Glance has written. Where it is
  * not as long as one, or is an exception, the row is of no kind.

@@ -44,8 +44,8 @@ export const mysql: Dialect = {
   begin: [beginWriting],
   // Without FORCE INDEX a batch that is most of the table would lock all of it.
   rows: (ids) => plain(selectRows(ids)),
-  // MySQL has no limit for a statement that locks, so there a locked row is not waited for at all; MariaDB leaves out what is meant
-  // for MySQL 5.7 to 9 alone.
+  // MySQL has no limit for a statement that locks, so there a locked row is not waited for at all; MariaDB leaves out
+  // what is meant for MySQL 5.7 to 9 alone.
   lock: (ids) => limited(plain(`${selectRows(ids)} FOR UPDATE /*!80001 NOWAIT */`)),
   afterLock: [],
   update: (ids, metaData, updatedAt) => ({
@@ -64,9 +64,9 @@ export const mysql: Dialect = {
 
 /**
  * Whatever the server's defaults are. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES,
- * which it replaces, is not how mysql2 escapes. Left alone, a statement waits for a day while somebody alters the table.
- * MariaDB would make a join of a list of more than 1,000 ids and might lock the whole table for it; MySQL takes that
- * part for a comment.
+ * which it replaces, is not how mysql2 escapes. Left alone, a statement waits for a day while somebody alters the
+ * table. MariaDB would make a join of a list of more than 1,000 ids and might lock the whole table for it; MySQL
+ * takes that part for a comment.
  */
 const setSession =
   `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 60` +
@@ -132,8 +132,8 @@ const idBytes = 12;
 const writtenRowBytes = 2_000;
 
 /**
- * What a transaction may hold: its rows are counted and their bytes limited on Galera, and a list of ids has to fit into
- * a packet. Where rows are longer than usual the server refuses the batch, and it is halved.
+ * What a transaction may hold: its rows are counted and their bytes limited on Galera, and a list of ids has to fit
+ * into a packet. Where rows are longer than usual the server refuses the batch, and it is halved.
  */
 function findMaxBatchRows(limit: (name: string) => number): number {
   // 0, or a variable that is not there, is no limit.
@@ -195,8 +195,8 @@ function statusFilter({ pendingDelete }: Scope): string {
 }
 
 /**
- * innodb_lock_wait_timeout counts for each row anew, so all of them together have a limit, too, a bit above that. MySQL takes it for
- * a comment.
+ * innodb_lock_wait_timeout counts for each row anew, so all of them together have a limit, too, a bit above that.
+ * MySQL takes it for a comment.
  */
 function limited({ sql, bindings }: Statement): Statement {
   const seconds = longestLook / 1_000;

@@ -30,6 +30,7 @@ const ids = fc.constantFrom('a', 'b', 'c');
 const testimonies: fc.Arbitrary<Testimony> = fc.oneof(
   fc.constantFrom<Testimony>({ kind: 'silent' }, { kind: 'agrees' }),
   fc.record({ kind: fc.constant('contradicts' as const), store: ids, matchingStore: ids }),
+  fc.record({ kind: fc.constant('not-enabled' as const), store: ids }),
 );
 
 function hear(all: readonly Testimony[]): Heard[] {
@@ -44,7 +45,12 @@ describe('evidence', () => {
     fc.assert(
       fc.property(fc.array(testimonies), (all) => {
         const evidence = weighEvidence(hear(all));
-        const spoken = all.filter(({ kind }) => kind !== 'silent');
+        const strange = all.filter(({ kind }) => kind === 'not-enabled');
+        const spoken = all.filter(({ kind }) => kind !== 'silent' && kind !== 'not-enabled');
+        expect(evidence.notEnabled).toBe(strange.length);
+        expect(new Set(evidence.strangers)).toEqual(
+          new Set(strange.flatMap((one) => (one.kind === 'not-enabled' ? [one.store] : []))),
+        );
         const contradicting = all.filter(({ kind }) => kind === 'contradicts');
         expect(evidence.sampled).toBe(all.length);
         expect(evidence.labelled).toBe(spoken.length);

@@ -111,17 +111,6 @@ enabled_backends = a:file, b:file, none:file, c:file, d:file, e:file, f:file
     });
   });
 
-  it('names none of two stores that are as near', () => {
-    const matcher = matcherOf(`[DEFAULT]
-enabled_backends = east:file, west:file
-[east]\nfilesystem_store_datadir = /srv/east
-[west]\nfilesystem_store_datadir = /srv/west\n`);
-    expect(matcher(`file:///srv/old/${imageId}`, imageId)).toMatchObject({
-      reason: 'east: the path is not below "/srv/east"; west: the path is not below "/srv/west"',
-      nearestStore: null,
-    });
-  });
-
   it('gives a reason of bounded length without the image id', () => {
     const matcher = matcherOf('[DEFAULT]\nenabled_backends = c:cinder\n');
     const match = matcher(`cinder://${'x'.repeat(5000)}${imageId}/v`, imageId);

@@ -43,7 +43,7 @@ it.each([
   ['"near"', 'file:///images2/x', { kind: 'agrees' }],
   ['"far"', 'file:///images2/x', { kind: 'contradicts', store: 'far', matchingStore: 'nearby' }],
   ['"blind"', 'file:///images/x', { kind: 'silent' }],
-  ['"gone"', 'file:///images/x', { kind: 'silent' }],
+  ['"gone"', 'file:///images/x', { kind: 'not-enabled', store: 'gone' }],
   ['""', 'file:///images/x', { kind: 'silent' }],
   ['7', 'file:///images/x', { kind: 'silent' }],
   ['"near"', 'file:///elsewhere/x', { kind: 'silent' }],

@@ -16,7 +16,7 @@ function fulfils(condition: string, id: number): boolean {
 }
 
 function evaluate(expression: string, id: number): number {
-  const [, first, hex = ''] = /^-byte id - (\d+) of ([\da-f]+)$/.exec(expression) ?? [];
+  const [, first, hex = ''] = /^-byte id-(\d+) of ([\da-f]+)$/.exec(expression) ?? [];
   if (first !== undefined) return -(Buffer.from(hex, 'hex')[id - Number(first)] ?? NaN);
   for (const [, list = '', result] of expression.matchAll(
     /WHEN id IN \(([\d, ]+)\) THEN (-\d+)/g,
@@ -36,7 +36,7 @@ describe('the rows of a statement', () => {
   it('are told from those between them, and from each other, by a byte for each id', () => {
     expect(number([[1, 2, 8], [5]])).toEqual({
       condition: 'id BETWEEN 1 AND 8',
-      number: '-byte id - 1 of 0101000002000001',
+      number: '-byte id-1 of 0101000002000001',
     });
   });
 
