@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
-import { type BackfillEnding, runBackfill, usualPageSize } from '../backfill/backfill.ts';
+import { runBackfill, usualPageSize } from '../backfill/backfill.ts';
 import type { BackfillObserver } from '../backfill/backfill-observer.ts';
 import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable, Scope } from '../database/location-table.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import type { BackfillOptions } from '../options.ts';
 import { leftOverOutcomes, sumRows } from '../report/outcomes.ts';
-import { noProgress, pauseLines, type Progress } from '../report/progress.ts';
+import { noProgress, type Progress } from '../report/progress.ts';
 import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
@@ -96,35 +96,15 @@ async function work(run: BackfillRun): Promise<WorkEnding> {
   if (last === 'stopped') {
     return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
   }
-  // What is said stands before the progress bar or after it: the bar would run over it.
   const judges = judgesOf(run);
-  const witness = await askWitness(run, judges, last);
   const ending = await walk(run, judges, last);
+  // Only now: the progress bar would run over it.
   if (ending.kind === 'complete') warnOfUnusedMappings(run, judges);
-  return { ...ending, last, witness };
-}
-
-/** @param last the highest id @returns what the table says of the configuration, once the operator has been warned */
-async function askWitness(
-  run: BackfillRun,
-  judges: Judges,
-  last: number,
-): Promise<Witness | undefined> {
-  const { options, terminal } = run;
-  const sayPauses = pauseLines((line) => {
-    terminal.warn(line);
-  });
-  const loop = loopOptions(run, options, { ...noProgress, ...sayPauses });
-  const witness = await hearWitness({ options, loop, last, judges });
-  if (witness === undefined) return undefined;
-  if (witness.refusal !== null) terminal.warn(warnOfRefusal(witness.refusal));
-  const strangers = tellStrangers(witness);
-  if (strangers !== null) terminal.alert(strangers);
-  return witness;
+  return ending;
 }
 
 /** @param last the highest id */
-async function walk(run: BackfillRun, judges: Judges, last: number): Promise<BackfillEnding> {
+async function walk(run: BackfillRun, judges: Judges, last: number): Promise<WorkEnding> {
   const { options, tally, terminal } = run;
   let rowsFile: RowsFile | undefined;
   const progress = openProgress(
@@ -135,8 +115,10 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Bac
   );
   try {
     const loop = loopOptions(run, options, progress);
+    const witness = await hearWitness({ options, loop, last, judges });
+    if (witness !== undefined) tellWitness(witness, terminal, progress);
     rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
-    return await runBackfill({
+    const ending = await runBackfill({
       ...loop,
       ...judges,
       scope: scopeOf(options),
@@ -145,10 +127,20 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Bac
       maxCount: options.maxCount,
       observer: observerOf(tally, rowsFile, progress),
     });
+    return { ...ending, last, witness };
   } finally {
     progress.stop();
     rowsFile?.close();
   }
+}
+
+/** Warns of what the table says against the configuration. */
+function tellWitness(witness: Witness, terminal: Terminal, progress: Progress): void {
+  const { refusal } = witness;
+  const strangers = tellStrangers(witness);
+  if (refusal !== null || strangers !== null) progress.makeWay();
+  if (refusal !== null) terminal.warn(warnOfRefusal(refusal));
+  if (strangers !== null) terminal.alert(strangers);
 }
 
 /** The highest id; `stopped` when the run ended while the database did not answer. */

@@ -14,6 +14,8 @@ export interface Progress {
    * the line to the words.
    */
   troubled(text: string | undefined): void;
+  /** Something else is about to be said, in lines of its own. */
+  makeWay(): void;
   stop(): void;
 }
 
@@ -32,6 +34,7 @@ export const noProgress: Progress = {
   paused: nothing,
   resumed: nothing,
   troubled: nothing,
+  makeWay: nothing,
   stop: nothing,
 };
 
@@ -45,6 +48,9 @@ export function startProgress(options: ProgressOptions): Progress {
 }
 
 function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
+  const makeWay = (): void => {
+    stream.write(emptyLine + wrapLines);
+  };
   const bar = new SingleBar(
     {
       stream,
@@ -71,8 +77,9 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
     },
     troubled(text) {
       bar.update({ trouble: text === undefined ? '' : 'trying again; ' });
-      stream.write(emptyLine + wrapLines);
+      makeWay();
     },
+    makeWay,
     stop() {
       bar.stop();
     },
@@ -117,6 +124,7 @@ export function pauseLines(say: (line: string) => void): Omit<Progress, 'update'
       isPaused = false;
     },
     troubled: nothing,
+    makeWay: nothing,
     stop: nothing,
   };
 }

@@ -124,6 +124,8 @@ describe.each(['mysql', 'postgresql'] as const)('a large table on %s', (dialect)
           example: { locationId: 21_001, imageId: expect.any(String) as unknown },
         },
       ],
+      notEnabled: 0,
+      strangers: [],
     });
   });
 });
