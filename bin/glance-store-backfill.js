@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import process from 'node:process';
-import { URL } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 
-const program = new URL('../dist/cli.js', import.meta.url);
+const program = fileURLToPath(new URL('../dist/glance-store-backfill.cjs', import.meta.url));
 if (existsSync(program)) {
-  const { main } = await import(program.href);
-  process.exitCode = await main(process.argv);
+  // import() would first search the whole file for names that it exports.
+  createRequire(import.meta.url)(program);
 } else {
   process.stderr.write(
     'glance-store-backfill is not built yet: run npm install && npm run build\n',

@@ -33,6 +33,9 @@ export interface Backfill extends LoopOptions {
 /** Rows a page: large enough that a round trip does not count, small enough for a flat memory. */
 export const usualPageSize = 5_000;
 
+/** Ids of the first stretch: enough to learn which kinds of rows are frequent, so that the next can be counted. */
+const firstWidth = 1_000;
+
 /** How a run came to its end. */
 export interface BackfillEnding extends Ending {
   /** every row in scope up to this id has its outcome; some beyond it may have theirs, too */
@@ -122,7 +125,7 @@ function pagesOf(walk: Walk): ReturnType<typeof readPages> {
     return read(range);
   };
   // Rows of a few images are found through an index, so for them the table is one stretch.
-  const width = scope.imageIds === undefined ? pageSize : last;
+  const width = scope.imageIds === undefined ? Math.min(firstWidth, pageSize) : last;
   return readPages(readPage, { last, size: pageSize, width });
 }
 

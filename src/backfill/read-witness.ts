@@ -15,7 +15,7 @@ export interface Sampling extends Pick<LoopOptions, 'retry' | 'stop'> {
 
 /** Pages of a sample, and rows a page. */
 const pages = 20;
-const pageRows = 1_000;
+const pageRows = 500;
 
 /**
  * Hears a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them

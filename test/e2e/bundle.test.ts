@@ -55,7 +55,7 @@ describe('the bundle', () => {
 
   it('has the licence of every package that has a part in it', () => {
     const notices = built.read(bundleFiles.notices);
-    for (const name of ['glance-store-backfill', ...readManifest().bundled]) {
+    for (const name of ['glance-store-backfill', ...packages]) {
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm'));
     }
     expect(notices).not.toContain('\nlibsql ');
@@ -75,7 +75,7 @@ describe('in an empty folder the one file', () => {
     const program = place.path(bundleFiles.program);
     expect(statSync(program).mode & 0o777).toBe(0o755);
     const { stdout, stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' });
-    expect({ stdout, stderr }).toEqual({ stdout: `${readManifest().version}\n`, stderr: '' });
+    expect({ stdout, stderr }).toEqual({ stdout: `${readVersion()}\n`, stderr: '' });
   });
 
   it('shows the stores', async () => {
@@ -151,10 +151,10 @@ async function backfill(conf: string, ...options: readonly string[]): Promise<ob
   return (JSON.parse(stdout) as { readonly rows: object }).rows;
 }
 
-/** What package.json says: the version, and the packages that are no native ones. */
-function readManifest(): { readonly version: string; readonly bundled: readonly string[] } {
-  const { version, dependencies } = JSON.parse(
-    readFileSync(`${projectRoot}/package.json`, 'utf8'),
-  ) as { readonly version: string; readonly dependencies: object };
-  return { version, bundled: Object.keys(dependencies).filter((name) => name !== 'libsql') };
+/** Those that src imports, but for the native one. */
+const packages = ['chalk', 'cli-progress', 'commander', 'knex', 'mysql2', 'pg'];
+
+function readVersion(): string {
+  const text = readFileSync(`${projectRoot}/package.json`, 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

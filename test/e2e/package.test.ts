@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundleFiles } from '../../bundle/write.ts';
 import { projectRoot, runCli } from '../support/cli.ts';
 import { makeWorkplace } from '../support/workplace.ts';
 
@@ -26,15 +27,12 @@ beforeAll(() => {
 });
 
 it('the package holds what runs and what is read, and nothing else', () => {
-  const compiled = filesBelow('src')
-    .filter((name) => !name.endsWith('.d.ts'))
-    .map((name) => `dist/${name.replace(/\.ts$/, '.js')}`);
   const expected = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'glance-api.conf.example', 'package.json'],
     ...filesBelow('bin').map((name) => `bin/${name}`),
     ...filesBelow('docs').map((name) => `docs/${name}`),
     ...filesBelow('deploy').map((name) => `deploy/${name}`),
-    ...compiled,
+    ...Object.values(bundleFiles).map((name) => `dist/${name}`),
   ];
   expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
 });
