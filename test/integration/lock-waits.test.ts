@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { batchSizeFor, paceOf } from '../../src/commands/pace.ts';
+import { longestIdle } from '../../src/database/dialects/dialect.ts';
 import { mysql } from '../../src/database/dialects/mysql.ts';
 import type { LocationTable } from '../../src/database/location-table.ts';
 import { runOn } from '../support/backfill-run.ts';
+import { openBehind } from '../support/faulty-run.ts';
 import { fast, stores } from '../support/file-stores.ts';
 import {
   type AdminSession,
   createGlanceDatabase,
   type GlanceDatabase,
 } from '../support/servers-database.ts';
+import { startFaultProxy } from '../support/servers-fault-proxy.ts';
 import { fillLocations, readLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
 
@@ -119,6 +122,26 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     for (const holder of holders) await holder.close();
     expect((await running).rows).toMatchObject({ examined: count, conflicted: 0 });
     expect(retries.length).toBeGreaterThan(0);
+  });
+
+  it('a run that falls silent with locks in its hands is rid of them by the server', async () => {
+    const proxy = await startFaultProxy(inject('servers')[dialect].port);
+    const behind = await openBehind(proxy.port, database);
+    let waited = 0;
+    proxy.arm({
+      ...{ fault: 'done, and its answer held until the server hangs up', at: 'update' },
+      meanwhile: async () => {
+        waited = await save(1);
+      },
+    });
+    const { rows } = await runOn(behind, { stores, batchSize: 1000, writers: 1 });
+    await behind.close();
+    await proxy.close();
+    expect(waited).toBeGreaterThan(500);
+    expect(waited).toBeLessThan(1_000 * longestIdle + 1_500);
+    expect(rows).toMatchObject({ examined: count, assigned: count, conflicted: 0 });
+    const [first] = await readLocations(database);
+    expect(first?.metaData).toBe('{"k": 1, "store": "fast"}');
   });
 
   async function lockRow(id: number): Promise<AdminSession> {

@@ -67,6 +67,12 @@ const strikes = {
     await closed(line.client);
     line.upstream.destroy();
   },
+  'done, and its answer held until the server hangs up': async (line, statement, act) => {
+    await firstAnswer(line, statement);
+    await act();
+    await closed(line.upstream);
+    line.client.destroy();
+  },
   'held for a moment': async (line, statement, act) => {
     await act();
     await sleep(150);

@@ -22,6 +22,12 @@ export interface Session {
 /** Longest time (ms) that reading rows under lock may take in all: so long may Glance wait for rows already locked. */
 export const longestLook = 1_200;
 
+/**
+ * How long (s) a transaction of ours may wait for our next statement before the server rolls it back: were this process
+ * stopped, or its network dead, its locks would hold Glance up until the server found out.
+ */
+export const longestIdle = 2;
+
 /** How a connection will be used. */
 export interface SessionOptions {
   /** no statement may need more than the right to read, and every one must work on a replica */

@@ -30,7 +30,9 @@ const tellBadTls: Failure['tell'] = ({ server }, said) =>
 /** Errors of MySQL and MariaDB by number, and of mysql2 by name. */
 export const mysqlFailures: FailureTable = failureTable([
   ['1205', 'contended', 'a row lock was not to be had in time'],
+  ['1020', 'contended', 'a concurrent change came first'],
   ['1213', 'contended', 'deadlock with another transaction'],
+  ['3101', 'contended', 'a concurrent change on another member of the group came first'],
   ['3572', 'contended', 'a row is locked by another transaction'],
   ['1040', 'transient', 'too many connections'],
   ['1203', 'transient', 'too many connections of this user'],

@@ -3,6 +3,7 @@ import type { PageRange, Scope } from '../location-table.ts';
 import {
   idleUpdate,
   lockColumns,
+  longestIdle,
   longestLook,
   pageColumns,
   plain,
@@ -65,11 +66,12 @@ export const mysql: Dialect = {
 /**
  * Whatever the server's defaults are. Without TRADITIONAL a text too long is cut in silence, and NO_BACKSLASH_ESCAPES,
  * which it replaces, is not how mysql2 escapes. Left alone, a statement waits for a day while somebody alters the
- * table. MariaDB would make a join of a list of more than 1,000 ids and might lock the whole table for it; MySQL
- * takes that part for a comment.
+ * table. MariaDB would make a join of a list of more than 1,000 ids and might lock the whole table for it. MySQL takes
+ * what is MariaDB's for comments.
  */
 const setSession =
   `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 60` +
+  ` /*M!100300 , idle_transaction_timeout = ${longestIdle} */` +
   ` /*M!100408 , in_predicate_conversion_threshold = 0 */`;
 
 const kindSql: KindSql = {

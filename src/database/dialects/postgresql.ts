@@ -3,6 +3,7 @@ import type { PageRange, Scope } from '../location-table.ts';
 import {
   idleUpdate,
   lockColumns,
+  longestIdle,
   longestLook,
   pageColumns,
   plain,
@@ -15,6 +16,16 @@ import {
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { postgresqlFailures } from './postgresql-failures.ts';
+
+/**
+ * Of a transaction that writes. lock_timeout counts for each row anew, so all of them together have a limit, too, a bit
+ * above that.
+ */
+const localSettings = [
+  ['lock_timeout', '1s'],
+  ['statement_timeout', `${longestLook}ms`],
+  ['idle_in_transaction_session_timeout', `${longestIdle}s`],
+] as const;
 
 /** PostgreSQL. Nothing is set for the session as such, so that a pooler such as PgBouncer may stand between. */
 export const postgresql: Dialect = {
@@ -37,11 +48,11 @@ export const postgresql: Dialect = {
     countKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
   listKinds: (scope, range, kinds) =>
     listKindsBy(kindSql, { range, filter: statusFilter(scope), kinds }),
-  // lock_timeout counts for each row anew, so all of them together have a limit, too, a bit above that.
   begin: [
     plain('BEGIN ISOLATION LEVEL READ COMMITTED'),
-    plain(`SET LOCAL lock_timeout = '1s'`),
-    plain(`SET LOCAL statement_timeout = '${longestLook}ms'`),
+    plain(
+      `SELECT ${localSettings.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`,
+    ),
   ],
   afterLock: [plain('SET LOCAL statement_timeout TO DEFAULT')],
   rows: (ids) => ({ sql: selectRows, bindings: [[...ids]] }),

@@ -4,7 +4,7 @@ import { failureTable, tellNoColumn, tellNoTable, type FailureTable } from '../f
 export const sqliteFailures: FailureTable = failureTable([
   ['SQLITE_BUSY*', 'contended', 'another process holds the file locked'],
   ['SQLITE_LOCKED*', 'contended', 'another connection holds the table locked'],
-  ['SQLITE_IOERR*', 'refused', 'the disk cannot be read or written'],
+  ['SQLITE_IOERR*', 'fatal', 'the disk cannot be read or written'],
   [
     'SQLITE_NOTADB',
     'fatal',
