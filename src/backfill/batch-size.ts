@@ -48,14 +48,15 @@ export function adaptiveBatchSize({ targetMs, maxRows }: BatchBounds): BatchSize
   return {
     current: () => size,
     observe(held, ms) {
-      if (saysLittle(held, size)) return;
+      // Of a part of a batch it says little that it was quick, and much that it was slow.
+      if (saysLittle(held, size) && (ms <= targetMs || ms === Infinity)) return;
       const change = Math.min(growth, Math.max(cut, targetMs / Math.max(ms, 1)));
       size = Math.round(Math.min(most, Math.max(smallest, size * change)));
     },
   };
 }
 
-/** The last, short batch, or a half of one. */
+/** The last, short batch, or a part of one. */
 function saysLittle(rows: number, size: number): boolean {
   return rows < size / 2;
 }

@@ -7,6 +7,7 @@ import {
   type Session,
   type Statement,
 } from './dialects/dialect.ts';
+import { shareOut, type TextUpdate } from './dialects/update-texts.ts';
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
 import type {
@@ -123,9 +124,10 @@ async function rewriteIn(
   const rows = (await session.query(dialect.lock(ids))).map(toLockedLocation);
   for (const statement of dialect.afterLock) await session.query(statement);
   const seconds = renderSeconds(updatedAt);
-  for (const [metaData, sameText] of groupByText(settle(rows), rows)) {
-    const found = await session.change(dialect.update(sameText, metaData, seconds));
-    if (found !== sameText.length) throw miscount(found, sameText.length);
+  for (const updates of shareOut(groupByText(settle(rows), rows))) {
+    const wanted = updates.reduce((sum, { ids: sameText }) => sum + sameText.length, 0);
+    const found = await session.change(dialect.update(updates, seconds));
+    if (found !== wanted) throw miscount(found, wanted);
   }
 }
 
@@ -186,7 +188,7 @@ function withoutZeros(time: string | null): string | null {
 function groupByText(
   updates: readonly MetaDataUpdate[],
   locked: readonly LockedLocation[],
-): ReadonlyMap<string | null, readonly number[]> {
+): readonly TextUpdate[] {
   const writable = new Set(locked.map(({ id }) => id));
   const groups = new Map<string | null, number[]>();
   for (const { id, metaData } of [...updates].sort((a, b) => a.id - b.id)) {
@@ -195,7 +197,7 @@ function groupByText(
     if (group === undefined) groups.set(metaData, [id]);
     else group.push(id);
   }
-  return groups;
+  return [...groups].map(([metaData, ids]) => ({ metaData, ids }));
 }
 
 function miscount(found: number, wanted: number): DatabaseError {

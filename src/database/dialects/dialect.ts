@@ -1,6 +1,7 @@
 import type { Row } from '../driver-values.ts';
 import type { FailureTable } from '../failures.ts';
 import type { KindUpdate, PageRange, RowKind, Scope } from '../location-table.ts';
+import type { TextUpdate } from './update-texts.ts';
 
 /** A value bound to a `?`; null is NULL, a list is a PostgreSQL array. */
 export type Binding = string | number | null | string[] | number[];
@@ -126,7 +127,7 @@ export interface Dialect {
   /** Statements between the locked look and the updates. */
   readonly afterLock: readonly Statement[];
   /** @param updatedAt `YYYY-MM-DD HH:MM:SS`, UTC */
-  update(ids: readonly number[], metaData: string | null, updatedAt: string): Statement;
+  update(updates: readonly TextUpdate[], updatedAt: string): Statement;
   /**
    * Updates those rows that are in scope and of the kind they are given with, byte by byte, each to its kind's text.
    * Takes locks as `lock` does, and no longer.

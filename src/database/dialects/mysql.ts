@@ -17,6 +17,7 @@ import {
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { mysqlAdvisoryLock } from './mysql-advisory-lock.ts';
 import { mysqlFailures } from './mysql-failures.ts';
+import { updateTexts } from './update-texts.ts';
 
 /** Refused by a server that is read-only. */
 const beginWriting = plain('START TRANSACTION READ WRITE');
@@ -49,12 +50,7 @@ export const mysql: Dialect = {
   // what is meant for MySQL 5.7 to 9 alone.
   lock: (ids) => limited(plain(`${selectRows(ids)} FOR UPDATE /*!80001 NOWAIT */`)),
   afterLock: [],
-  update: (ids, metaData, updatedAt) => ({
-    sql:
-      'UPDATE image_locations FORCE INDEX (PRIMARY) SET meta_data = ?, updated_at = ?' +
-      ` WHERE id IN (${ids.join(', ')})`,
-    bindings: [metaData, updatedAt],
-  }),
+  update: (updates, updatedAt) => updateTexts(kindSql.table, updates, updatedAt),
   updateKinds: (scope, updates, updatedAt) =>
     limited(updateKindsBy(kindSql, { filter: statusFilter(scope), updates, updatedAt })),
   readRows: (answer) => asRows(first(answer)),
@@ -129,8 +125,8 @@ async function describe(session: Session): Promise<ServerFacts> {
 /** Bytes of a statement that are not ids: two texts of `meta_data`, each at its longest and with every byte escaped. */
 const statementBytes = 4 * 65_535;
 
-/** Bytes that an id takes in a statement, and a row with its old and new texts, as they usually are, in a write set. */
-const idBytes = 12;
+/** Bytes that an id takes in a statement, where it may stand twice, and a row with its old and new texts, as they usually are, in a write set. */
+const idBytes = 24;
 const writtenRowBytes = 2_000;
 
 /**

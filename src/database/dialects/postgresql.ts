@@ -16,6 +16,7 @@ import {
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { postgresqlAdvisoryLock } from './postgresql-advisory-lock.ts';
 import { postgresqlFailures } from './postgresql-failures.ts';
+import { updateTexts } from './update-texts.ts';
 
 /**
  * Of a transaction that writes. lock_timeout counts for each row anew, so all of them together have a limit, too, a bit
@@ -57,10 +58,7 @@ export const postgresql: Dialect = {
   afterLock: [plain('SET LOCAL statement_timeout TO DEFAULT')],
   rows: (ids) => ({ sql: selectRows, bindings: [[...ids]] }),
   lock: (ids) => ({ sql: `${selectRows} FOR NO KEY UPDATE`, bindings: [[...ids]] }),
-  update: (ids, metaData, updatedAt) => ({
-    sql: 'UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id = ANY(?)',
-    bindings: [metaData, updatedAt, [...ids]],
-  }),
+  update: (updates, updatedAt) => updateTexts(kindSql.table, updates, updatedAt),
   updateKinds: (scope, updates, updatedAt) =>
     updateKindsBy(kindSql, { filter: statusFilter(scope), updates, updatedAt }),
   readRows: (answer) => asRows(memberOf(answer, 'rows')),

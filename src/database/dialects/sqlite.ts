@@ -12,6 +12,7 @@ import {
 } from './dialect.ts';
 import { countKindsBy, type KindSql, listKindsBy, updateKindsBy } from './kinds.ts';
 import { sqliteFailures } from './sqlite-failures.ts';
+import { updateTexts } from './update-texts.ts';
 
 /** Texts are read as bytes: libsql cuts a text at its first NUL, and ends the process where one is not UTF-8. */
 const columnsAsBytes = (columns: readonly string[]): string =>
@@ -40,10 +41,7 @@ export const sqlite: Dialect = {
   // The transaction has the whole file to itself.
   lock: selectRows,
   afterLock: [],
-  update: (ids, metaData, updatedAt) => ({
-    sql: `UPDATE image_locations SET meta_data = ?, updated_at = ? WHERE id IN (${ids.join(', ')})`,
-    bindings: [metaData, withMicroseconds(updatedAt)],
-  }),
+  update: (updates, updatedAt) => updateTexts(kindSql.table, updates, withMicroseconds(updatedAt)),
   updateKinds: (scope, updates, updatedAt) =>
     updateKindsBy(kindSql, {
       filter: statusFilter(scope),

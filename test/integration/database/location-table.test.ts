@@ -272,6 +272,16 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
       expect(texts.filter((text) => text === 'even')).toHaveLength(2500);
     });
 
+    it('gives each of many rows its own text', async () => {
+      const ids = Array.from({ length: 300 }, (_, index) => index + 1);
+      await seed({ id: 300 });
+      await fillUp(299);
+      const textFor = (id: number) => [null, '', `{"k": ${id}}`, '{"k": 0}'][id % 4] ?? null;
+      await table.rewrite(ids, NOON, () => ids.map((id) => ({ id, metaData: textFor(id) })));
+      const texts = (await readLocations(database)).map(({ metaData }) => metaData);
+      expect(texts).toEqual(ids.map(textFor));
+    });
+
     it('does nothing for no rows', async () => {
       await table.rewrite([], NOON, () => [{ id: 1, metaData: 'x' }]);
     });

@@ -42,6 +42,12 @@ describe('batch size', () => {
     expect(size.current()).toBe(before);
   });
 
+  it('shrinks when only a part of a batch takes too long', () => {
+    const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
+    size.observe(490, 400);
+    expect(size.current()).toBe(625);
+  });
+
   it('is halved by a batch that was rolled back, and grows again with those that are not', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     size.observe(1_000, Infinity);

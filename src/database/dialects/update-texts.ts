@@ -1,0 +1,52 @@
+import type { Statement } from './dialect.ts';
+
+/** Rows that get the same text of `meta_data`. */
+export interface TextUpdate {
+  readonly metaData: string | null;
+  readonly ids: readonly number[];
+}
+
+/** Texts of one statement, and the bytes that they may have together; a text that is longer has one to itself. */
+const mostTexts = 64;
+const mostBytes = 65_535;
+
+/**
+ * Shares updates out to statements: with one for each text a batch whose texts all differ would hold its locks for as
+ * many round trips as it has rows.
+ */
+export function shareOut(updates: Iterable<TextUpdate>): readonly (readonly TextUpdate[])[] {
+  const statements: TextUpdate[][] = [];
+  let bytes = 0;
+  for (const update of updates) {
+    const length = Buffer.byteLength(update.metaData ?? '');
+    const last = statements.at(-1);
+    if (last !== undefined && last.length < mostTexts && bytes + length <= mostBytes) {
+      last.push(update);
+      bytes += length;
+    } else {
+      statements.push([update]);
+      bytes = length;
+    }
+  }
+  return statements;
+}
+
+/**
+ * The statement of `Dialect.update`.
+ *
+ * @param table the table, with what makes the server find its rows by id
+ */
+export function updateTexts(
+  table: string,
+  updates: readonly TextUpdate[],
+  updatedAt: string,
+): Statement {
+  const isOneOf = (ids: readonly number[]): string => `id IN (${ids.join(', ')})`;
+  const texts = updates.map(({ ids }) => `WHEN ${isOneOf(ids)} THEN ?`);
+  const text = updates.length === 1 ? '?' : `CASE ${texts.join(' ')} END`;
+  const rows = isOneOf(updates.flatMap(({ ids }) => ids));
+  return {
+    sql: `UPDATE ${table} SET meta_data = ${text}, updated_at = ? WHERE ${rows}`,
+    bindings: [...updates.map(({ metaData }) => metaData), updatedAt],
+  };
+}
