@@ -71,7 +71,8 @@ async function conduct(run: BackfillRun): Promise<ExitCode> {
     report: (end) => reportBackfill(run, startedAt, end),
   });
   if (code === exitCode.done) warnOfNothing(run);
-  if (run.stop.signalExitCode() === undefined) await pruneAfter(options, place, run);
+  if (run.stop.signalExitCode() === undefined)
+    await pruneAfter(options, place, run.journaled, run.terminal);
   return code;
 }
 

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Mode } from '../backfill/loop-options.ts';
-import type { DatabaseDescription, LocationTable } from '../database/location-table.ts';
+import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';
 import { JournalError } from '../journal/errors.ts';
 import type { JournalHeader } from '../journal/entries.ts';
+import type { JournaledDatabase } from '../journal/journaled-database.ts';
 import { createJournal } from '../journal/journal-file.ts';
 import {
   defaultJournalDirectory,
@@ -51,21 +52,12 @@ export function checkKeepJournals(keep: number | undefined, { kind }: RunJournal
 export async function pruneAfter(
   { keepJournals, dryRun }: Pick<BackfillOptions, 'keepJournals' | 'dryRun'>,
   place: RunJournalPlace,
-  {
-    table,
-    terminal,
-  }: {
-    readonly table: Pick<LocationTable, 'description'>;
-    readonly terminal: Pick<Terminal, 'info' | 'alert'>;
-  },
+  database: JournaledDatabase,
+  terminal: Pick<Terminal, 'info' | 'alert'>,
 ): Promise<void> {
   if (keepJournals === undefined || dryRun || place.kind !== 'directory') return;
   try {
-    const deleted = await pruneJournals(
-      place.path,
-      journaledDatabase(table.description),
-      keepJournals,
-    );
+    const deleted = await pruneJournals(place.path, database, keepJournals);
     for (const path of deleted) terminal.info(`deleted journal ${path}`);
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
@@ -89,8 +81,22 @@ export function openRunJournal(place: RunJournalPlace, mode: Mode, header: RunHe
   );
 }
 
-/** The database as a journal names it: a SQLite file by its full path, wherever the next command is run. */
-export function journaledDatabase(description: DatabaseDescription): DatabaseDescription {
-  const { dialect, name } = description;
-  return dialect === 'sqlite' ? { ...description, name: resolve(name) } : description;
+/** Rows by which a journal knows its database again; of so many some stay for years. */
+const mostLandmarks = 10;
+
+/**
+ * The database as a journal names it.
+ *
+ * @throws DatabaseError when it cannot be read
+ */
+export async function findJournaledDatabase(table: LocationTable): Promise<JournaledDatabase> {
+  const range = { after: 0, last: await table.lastId(), limit: mostLandmarks };
+  const rows = await table.readPage({ pendingDelete: false, imageIds: undefined }, range);
+  const landmarks = rows.map(({ id, imageId }) => ({ id, imageId }));
+  return { ...table.description, name: fullName(table), landmarks };
+}
+
+/** A SQLite file's name is its full path, wherever the next command is run. */
+export function fullName({ description: { dialect, name } }: LocationTable): string {
+  return dialect === 'sqlite' ? resolve(name) : name;
 }

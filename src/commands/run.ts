@@ -6,13 +6,14 @@ import { RefusedError, RunFailure } from '../errors.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { JournalError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { JournaledDatabase } from '../journal/journaled-database.ts';
 import type { WritingOptions } from '../options.ts';
 import type { StoppedBy } from '../report/report.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConfiguredDatabase } from './database.ts';
 import {
   checkRoom,
-  journaledDatabase,
+  findJournaledDatabase,
   openRunJournal,
   type RunHeader,
   type RunJournalPlace,
@@ -25,6 +26,7 @@ import { pace } from './pace.ts';
 export interface Run {
   readonly terminal: Terminal;
   readonly table: LocationTable;
+  readonly journaled: JournaledDatabase;
   /** the run's own */
   readonly journal: Journal;
   /** of a dry run: what a run that writes would be refused for */
@@ -73,10 +75,13 @@ export async function openRun(
       const refusals = options.dryRun ? await foretellRefusals(table, place) : [];
       for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
-      const described = { ...header, database: journaledDatabase(table.description) };
-      const journal = openRunJournal(place, options.dryRun ? 'dry-run' : 'apply', described);
+      const journaled = await findJournaledDatabase(table);
+      const journal = openRunJournal(place, options.dryRun ? 'dry-run' : 'apply', {
+        ...header,
+        database: journaled,
+      });
       stop.begin();
-      return await conduct({ terminal, table, journal, refusals, stop });
+      return await conduct({ terminal, table, journaled, journal, refusals, stop });
     } finally {
       await table.close();
     }

@@ -4,6 +4,7 @@ import { runUndo, type UndoObserver } from '../backfill/undo.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
+import { isElsewhere } from '../journal/journaled-database.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { type JournalSurvey, surveyJournal } from '../journal/survey-journal.ts';
 import { type JournaledRow, rowsToUndo } from '../journal/undo-rows.ts';
@@ -17,7 +18,7 @@ import { loopOptions } from './loop.ts';
 import { usualPace } from './pace.ts';
 import { openProgress } from './progress.ts';
 import { printResult } from './result.ts';
-import { chooseJournalPlace, journaledDatabase } from './run-journal.ts';
+import { chooseJournalPlace, fullName } from './run-journal.ts';
 import { openRun, type Run, runAndReport } from './run.ts';
 import { readConf } from './setup.ts';
 
@@ -43,9 +44,7 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
       runTime: undefined,
       place,
       header: { confFingerprint: loaded.fingerprint, stores: [], undoes },
-      check: (table) => {
-        checkDatabase(survey, table, options.undoes);
-      },
+      check: (table) => checkDatabase(survey, table, options.undoes),
     },
     terminal,
     (run) => conduct({ ...run, options, survey, tally: new UndoTally() }),
@@ -62,14 +61,25 @@ function warnOfEnd({ finishedAt, torn }: JournalSurvey, terminal: Terminal): voi
 }
 
 /** @throws UsageError: ids of one database mean other rows in another */
-function checkDatabase({ header }: JournalSurvey, table: LocationTable, path: string): void {
-  const here = journaledDatabase(table.description);
-  const there = header.database;
-  if (here.dialect === there.dialect && here.name === there.name) return;
-  throw new UsageError(
-    `journal ${path} belongs to ${there.dialect} database ${there.name}, ` +
-      `and [database] connection names ${here.dialect} database ${here.name}; give the configuration of that run`,
-  );
+async function checkDatabase(
+  { header }: JournalSurvey,
+  table: LocationTable,
+  path: string,
+): Promise<void> {
+  const { dialect, name, landmarks } = header.database;
+  const here = { dialect: table.description.dialect, name: fullName(table) };
+  if (here.dialect !== dialect || here.name !== name) {
+    throw new UsageError(
+      `journal ${path} belongs to ${dialect} database ${name}, ` +
+        `and [database] connection names ${here.dialect} database ${here.name}; give the configuration of that run`,
+    );
+  }
+  if (isElsewhere(landmarks, await table.readRows(landmarks.map(({ id }) => id)))) {
+    throw new UsageError(
+      `journal ${path} belongs to another database ${name}: the same locations are of other images there; ` +
+        'give the configuration of that run',
+    );
+  }
 }
 
 function conduct(run: UndoRun): Promise<ExitCode> {

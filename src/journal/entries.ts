@@ -1,4 +1,4 @@
-import type { DatabaseDescription } from '../database/location-table.ts';
+import type { JournaledDatabase } from './journaled-database.ts';
 import {
   either,
   type Fields,
@@ -26,7 +26,7 @@ export interface JournalHeader {
   readonly startedAt: string;
   /** a random name of the run */
   readonly run: string;
-  readonly database: DatabaseDescription;
+  readonly database: JournaledDatabase;
   /** SHA-256 of the configuration in use, in hex */
   readonly confFingerprint: string;
   /** ids of the enabled stores */
@@ -135,6 +135,7 @@ const headerShape = {
     dialect: oneOf('mysql', 'postgresql', 'sqlite'),
     server: isText,
     name: isText,
+    landmarks: listOf(shaped({ id: isPositive, imageId: isText })),
   }),
   confFingerprint: matching(/^[0-9a-f]{64}$/),
   stores: listOf(isText),

@@ -4,6 +4,7 @@ import { explainRefusal, isSystemError, JournalError } from './errors.ts';
 import { isJournalName } from './journal-place.ts';
 import type { JournalHeader } from './entries.ts';
 import { readHeadAndEnd } from './journal-ends.ts';
+import { isSameDatabase } from './journaled-database.ts';
 
 /**
  * Deletes the oldest journals of a directory. Only files that this program named, of runs on this database that came to
@@ -61,8 +62,7 @@ function listFiles(directory: string): Promise<readonly string[]> {
 async function isFinished(path: string, database: JournalHeader['database']): Promise<boolean> {
   try {
     const { header, isFinished } = await readHeadAndEnd(path);
-    const { dialect, name } = header?.database ?? {};
-    return isFinished && dialect === database.dialect && name === database.name;
+    return isFinished && header !== undefined && isSameDatabase(header.database, database);
   } catch (error) {
     if (error instanceof JournalError) return false;
     throw error;

@@ -130,6 +130,18 @@ describe('undo', () => {
     expect(texts(other)).toEqual(before);
   });
 
+  it('refuses the journal of another database of the same name', async () => {
+    const other = makeCloud();
+    await other.command('backfill', '--journal', 'run.ndjson');
+    // As if a database of another region had come to stand in its place.
+    change(other, `UPDATE image_locations SET image_id = (SELECT MAX(id) FROM images)`);
+    const { code, stdout, stderr } = await other.command('undo', 'run.ndjson', '--dry-run');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /belongs to another database .*: the same locations are of other images/,
+    );
+  });
+
   it.each([
     ['that is not there', 'no-such.ndjson', /no-such\.ndjson cannot be read: .*\(ENOENT\)/],
     ['that is none', 'glance-api.conf.example', /:1: not a journal of glance-store-backfill/],

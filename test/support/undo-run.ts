@@ -71,7 +71,7 @@ export function journalAt(path: string): Journal {
         version: '1.0.0',
         startedAt: new Date().toISOString(),
         run: 'a run of the tests',
-        database: { dialect: 'sqlite', server: 'SQLite 3', name: 'glance' },
+        database: { dialect: 'sqlite', server: 'SQLite 3', name: 'glance', landmarks: [] },
         confFingerprint: '0'.repeat(64),
         stores: ['fast'],
         undoes: null,

@@ -15,10 +15,8 @@ it('a directory of journals that cannot be pruned is told, and fails no run', as
   await pruneAfter(
     { keepJournals: 1, dryRun: false },
     { kind: 'directory', path },
-    {
-      table: { description: { dialect: 'mysql', server: 'MariaDB 10.11.19', name: 'glance' } },
-      terminal: { info: () => undefined, alert: (text) => told.push(text) },
-    },
+    { dialect: 'mysql', server: 'MariaDB 10.11.19', name: 'glance', landmarks: [] },
+    { info: () => undefined, alert: (text) => told.push(text) },
   );
   expect(told).toEqual([`journal directory ${path} cannot be read: not a directory (ENOTDIR)`]);
 });

@@ -24,6 +24,7 @@ const entry: fc.Arbitrary<JournalEntry> = fc.oneof(
         dialect: fc.constantFrom('mysql', 'postgresql', 'sqlite'),
         server: text,
         name: text,
+        landmarks: fc.array(fc.record({ id, imageId: text })),
       }),
       confFingerprint: fc.stringMatching(/^[0-9a-f]{64}$/),
       stores: fc.array(text),
@@ -69,7 +70,8 @@ describe('a line of the journal', () => {
       { kind: 'header', header },
       '{"schema":"glance-store-backfill/journal@1","version":"1.0.0","startedAt":"2026-11-22T16:20:00.123Z",' +
         '"run":"6b1c9a52-0f43-4c39-9d4c-0a8f6a5f1f10",' +
-        '"database":{"dialect":"mysql","server":"MariaDB 10.11.19","name":"glance"},' +
+        '"database":{"dialect":"mysql","server":"MariaDB 10.11.19","name":"glance",' +
+        '"landmarks":[{"id":7,"imageId":"5ca1ab1e-0000-4000-8000-000000000007"}]},' +
         `"confFingerprint":"${'a0'.repeat(32)}","stores":["fast","slow"],"undoes":null}\n`,
     ],
     [
@@ -144,7 +146,8 @@ describe('a line of the journal', () => {
 
   it.each([
     ['startedAt', 'now'],
-    ['database', { dialect: 'oracle', server: 's', name: 'n' }],
+    ['database', { dialect: 'oracle', server: 's', name: 'n', landmarks: [] }],
+    ['database', { dialect: 'mysql', server: 's', name: 'n', landmarks: [{ id: 1 }] }],
     ['database', { dialect: 'mysql', server: 's' }],
     ['confFingerprint', 'abc'],
     ['stores', 'fast'],

@@ -71,6 +71,9 @@ describe('pruning journals', () => {
   it.each([
     { ...header.database, name: 'other' },
     { ...header.database, dialect: 'postgresql' as const },
+    { ...header.database, landmarks: [{ id: 7, imageId: 'another' }] },
+    // Whether it is another one cannot be told.
+    { ...header.database, landmarks: [{ id: 8, imageId: 'another' }] },
   ])('neither deletes nor counts journals of another database, %j', async (database) => {
     const directory = makeJournals(20, 21);
     const other = renderEntry({ kind: 'header', header: { ...header, database } });

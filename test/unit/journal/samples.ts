@@ -10,7 +10,10 @@ export const header: JournalHeader = {
   version: '1.0.0',
   startedAt: '2026-11-22T16:20:00.123Z',
   run: '6b1c9a52-0f43-4c39-9d4c-0a8f6a5f1f10',
-  database: { dialect: 'mysql', server: 'MariaDB 10.11.19', name: 'glance' },
+  database: {
+    ...{ dialect: 'mysql', server: 'MariaDB 10.11.19', name: 'glance' },
+    landmarks: [{ id: 7, imageId: '5ca1ab1e-0000-4000-8000-000000000007' }],
+  },
   confFingerprint: 'a0'.repeat(32),
   stores: ['fast', 'slow'],
   undoes: null,
