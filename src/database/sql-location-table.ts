@@ -48,7 +48,7 @@ export function sqlLocationTable(database: OpenDatabase): LocationTable {
       await sessions.transact((session) => rewriteIn(session, dialect, { ids, updatedAt, settle }));
     },
     async rewriteKinds(scope, updates, updatedAt) {
-      if (!facts.limitsWrites) return false;
+      if (!facts.writesUnseen) return false;
       const statement = dialect.updateKinds(scope, updates, renderSeconds(updatedAt));
       const rows = updates.reduce((sum, { ids }) => sum + ids.length, 0);
       return changeAll(sessions, statement, rows);

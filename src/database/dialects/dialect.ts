@@ -42,8 +42,8 @@ export interface ServerFacts {
   /** product and version, such as `PostgreSQL 15.14` */
   readonly server: string;
   readonly isGalera: boolean;
-  /** whether a statement that writes can be kept from waiting for locks for long */
-  readonly limitsWrites: boolean;
+  /** whether a statement may write rows that nobody has looked at: it waits for locks for a moment, and locks no others */
+  readonly writesUnseen: boolean;
   /** the most rows a transaction may write, Infinity without a limit */
   readonly maxBatchRows: number;
 }

@@ -9,6 +9,8 @@ const uuidLength = 36;
 export interface KindSql {
   /** the table, with what makes the server go through it by id */
   readonly table: string;
+  /** the column, as it is to be read */
+  readonly imageId: string;
   /** @param hex the bytes of a text, in UTF-8; the literal is compared byte by byte */
   readonly literal: (hex: string) => string;
   /** joins texts */
@@ -39,7 +41,7 @@ export function listKindsBy(
   { range, filter, kinds }: { range: PageRange; filter: string; kinds: readonly RowKind[] },
 ): Statement {
   return plain(
-    `SELECT id, image_id, ${kindNumber(kinds, sql)} AS kind FROM ${sql.table}` +
+    `SELECT id, ${sql.imageId}, ${kindNumber(kinds, sql)} AS kind FROM ${sql.table}` +
       ` WHERE id > ${range.after} AND id <= ${range.last} AND ${filter} ORDER BY id LIMIT ${range.limit}`,
   );
 }

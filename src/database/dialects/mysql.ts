@@ -72,6 +72,7 @@ const setSession =
 
 const kindSql: KindSql = {
   table: 'image_locations FORCE INDEX (PRIMARY)',
+  imageId: 'image_id',
   // Without the CAST MariaDB compares by the column's collation, to which `A` is `a`.
   literal: (hex) => `CAST(x'${hex}' AS BINARY)`,
   concat: (parts) => `CONCAT(${parts.join(', ')})`,
@@ -90,10 +91,12 @@ async function prepare(session: Session, options: SessionOptions): Promise<void>
   if (options.readOnly) return;
   await session.query(plain('SET SESSION innodb_lock_wait_timeout = 1'));
   // InnoDB refuses to write READ COMMITTED into a binary log of statements (error 1665).
-  const statements =
-    variables.get('log_bin') === 'ON' && variables.get('binlog_format') === 'STATEMENT';
-  if (statements) return;
+  if (logsStatements(variables)) return;
   await session.query(plain('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'));
+}
+
+function logsStatements(variables: ReadonlyMap<string, string>): boolean {
+  return variables.get('log_bin') === 'ON' && variables.get('binlog_format') === 'STATEMENT';
 }
 
 /**
@@ -113,11 +116,14 @@ async function describe(session: Session): Promise<ServerFacts> {
     'wsrep_on',
     'wsrep_max_ws_rows',
     'wsrep_max_ws_size',
+    'log_bin',
+    'binlog_format',
   ]);
   return {
     server: nameServer(variables.get('version') ?? '', variables.get('version_comment') ?? ''),
     isGalera: variables.get('wsrep_on') === 'ON',
-    limitsWrites: /mariadb/i.test(variables.get('version') ?? ''),
+    // Where InnoDB locks gaps, too, the statement would keep Glance from inserting beside its rows.
+    writesUnseen: /mariadb/i.test(variables.get('version') ?? '') && !logsStatements(variables),
     maxBatchRows: findMaxBatchRows((name) => Number(variables.get(name) ?? 0)),
   };
 }

@@ -72,6 +72,7 @@ const selectRows =
 
 const kindSql: KindSql = {
   table: 'image_locations',
+  imageId: 'image_id',
   literal: (hex) => `convert_from(decode('${hex}', 'hex'), 'UTF8') COLLATE "C"`,
   concat: (parts) => parts.join(' || '),
   length: (column) => `OCTET_LENGTH(${column})`,
@@ -83,7 +84,7 @@ async function describe(session: Session): Promise<ServerFacts> {
   const rows = await session.query(plain('SHOW server_version'));
   const version = String(rows[0]?.[0]);
   const server = `PostgreSQL ${/^[\d.]+/.exec(version)?.[0] ?? version}`;
-  return { server, isGalera: false, limitsWrites: true, maxBatchRows: Infinity };
+  return { server, isGalera: false, writesUnseen: true, maxBatchRows: Infinity };
 }
 
 async function findGrantee(session: Session): Promise<Grantee> {

@@ -55,6 +55,7 @@ export const sqlite: Dialect = {
 
 const kindSql: KindSql = {
   table: 'image_locations',
+  imageId: asBytes('image_id'),
   literal: (hex) => `CAST(x'${hex}' AS TEXT)`,
   concat: (parts) => parts.join(' || '),
   length: (column) => `LENGTH(CAST(${column} AS BLOB))`,
@@ -71,7 +72,7 @@ async function describe(session: Session): Promise<ServerFacts> {
   return {
     server: `SQLite ${String(rows[0]?.[0])}`,
     isGalera: false,
-    limitsWrites: true,
+    writesUnseen: true,
     maxBatchRows: Infinity,
   };
 }

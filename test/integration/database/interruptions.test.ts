@@ -38,6 +38,18 @@ afterEach(async () => {
 const rewriteAll = (target = table) =>
   target.rewrite([1, 2, 3], NOON, (rows) => rows.map(({ id }) => ({ id, metaData: 'new' })));
 
+/** The same, compared by the statement that writes them. */
+const writeUnseen = (target = table) => {
+  const url = { head: 'file:///images/', tail: '', exceptions: [] };
+  const update = { kind: { url, metaData: 'old' }, metaData: 'new', ids: [1, 2, 3] };
+  return target.rewriteKinds({ pendingDelete: false, imageIds: undefined }, [update], NOON);
+};
+
+const ways = [
+  { way: 'looks first', write: rewriteAll },
+  { way: 'is compared as it is written', write: writeUnseen },
+];
+
 const texts = async () => (await readLocations(database)).map(({ metaData }) => metaData);
 
 /** Matches a text that contains `part`. */
@@ -91,22 +103,6 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     expect(seen).toEqual([1, 3]);
   });
 
-  it('gives way to whoever holds a row lock, after a second', async () => {
-    await other.run('BEGIN');
-    await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
-    const failure = await failureOf(rewriteAll());
-    expect(failure).toMatchObject({
-      kind: 'contended',
-      message: containing('row lock'),
-    });
-    expect(failure.milliseconds).toBeGreaterThan(700);
-    expect(failure.milliseconds).toBeLessThan(2500);
-    await other.run('ROLLBACK');
-    expect(await texts()).toEqual(['old', 'old', 'old']);
-    await rewriteAll();
-    expect(await texts()).toEqual(['new', 'new', 'new']);
-  });
-
   it('locks in key order, however many rows', async () => {
     await addLocations(4, 3000);
     await other.run('BEGIN');
@@ -137,52 +133,103 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     expect(await texts()).toEqual(['new', 'new', 'new']);
   });
 
-  it('is rolled back by a deadlock, and may try again', async () => {
-    if (dialect === 'postgresql') {
-      // Else the session that waits longer for deadlock_timeout than for the lock would not look for one.
-      await database.run(`ALTER DATABASE ${database.name} SET deadlock_timeout = '200ms'`);
-      await table.close();
-      table = await openTable(database.url);
-    }
-    await other.run('BEGIN');
-    // MySQL ends the transaction that has changed less.
-    await other.run(`UPDATE image_locations SET meta_data = 'theirs' WHERE id IN (2, 3)`);
-    const failed = failureOf(rewriteAll());
-    await awaitSession(database, 'waiting for a row lock');
-    await other.run('UPDATE image_locations SET meta_data = ? WHERE id = 1', ['theirs']);
-    await other.run('COMMIT');
-    expect(await failed).toMatchObject({
-      kind: 'contended',
-      message: containing('deadlock'),
+  describe.each(ways)('a batch that $way', ({ write }) => {
+    it('gives way to whoever holds a row lock, after a second', async () => {
+      await other.run('BEGIN');
+      await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
+      const failure = await failureOf(write());
+      expect(failure).toMatchObject({
+        kind: 'contended',
+        message: containing('row lock'),
+      });
+      expect(failure.milliseconds).toBeGreaterThan(700);
+      expect(failure.milliseconds).toBeLessThan(2500);
+      await other.run('ROLLBACK');
+      expect(await texts()).toEqual(['old', 'old', 'old']);
+      await write();
+      expect(await texts()).toEqual(['new', 'new', 'new']);
     });
-    expect(await texts()).toEqual(['theirs', 'theirs', 'theirs']);
-  });
 
-  it('tells a query that somebody killed from a failure', async () => {
-    await other.run('BEGIN');
-    await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
-    const failed = failureOf(rewriteAll());
-    const session = await awaitSession(database, 'waiting for a row lock');
-    await database.run(
-      dialect === 'mysql' ? `KILL QUERY ${session}` : `SELECT pg_cancel_backend(${session})`,
+    it('is rolled back by a deadlock, and may try again', async () => {
+      if (dialect === 'postgresql') {
+        // Else the session that waits longer for deadlock_timeout than for the lock would not look for one.
+        await database.run(`ALTER DATABASE ${database.name} SET deadlock_timeout = '200ms'`);
+        await table.close();
+        table = await openTable(database.url);
+      }
+      await other.run('BEGIN');
+      // MySQL ends the transaction that has changed less.
+      await other.run(`UPDATE image_locations SET meta_data = 'theirs' WHERE id IN (2, 3)`);
+      const failed = failureOf(write());
+      await awaitSession(database, 'waiting for a row lock');
+      await other.run('UPDATE image_locations SET meta_data = ? WHERE id = 1', ['theirs']);
+      await other.run('COMMIT');
+      expect(await failed).toMatchObject({
+        kind: 'contended',
+        message: containing('deadlock'),
+      });
+      expect(await texts()).toEqual(['theirs', 'theirs', 'theirs']);
+    });
+
+    it('tells a query that somebody killed from a failure', async () => {
+      await other.run('BEGIN');
+      await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
+      const failed = failureOf(write());
+      const session = await awaitSession(database, 'waiting for a row lock');
+      await database.run(
+        dialect === 'mysql' ? `KILL QUERY ${session}` : `SELECT pg_cancel_backend(${session})`,
+      );
+      expect(await failed).toMatchObject({ kind: 'killed' });
+      await other.run('ROLLBACK');
+      await write();
+      expect(await texts()).toEqual(['new', 'new', 'new']);
+    });
+
+    it('goes on with a new connection after one was killed in the middle of a batch', async () => {
+      await other.run('BEGIN');
+      await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
+      const failed = failureOf(write());
+      const session = await awaitSession(database, 'waiting for a row lock');
+      await killSession(database, session);
+      expect(await failed).toMatchObject({ kind: 'transient' });
+      await other.run('ROLLBACK');
+      expect(await texts()).toEqual(['old', 'old', 'old']);
+      await write();
+      expect(await texts()).toEqual(['new', 'new', 'new']);
+    });
+
+    it.each([
+      ['before the server gets it', 'old'],
+      ['before the client gets the answer', 'new'],
+    ] as const)(
+      'does not know the outcome when the line breaks at COMMIT, %s',
+      async (when, text) => {
+        const proxy = await startCuttingProxy(inject('servers')[dialect].port, when);
+        // PostgreSQL would encrypt, and the proxy could not read.
+        const plain = dialect === 'postgresql' ? '?sslmode=disable' : '';
+        const url = database.url.replace(/:\d+\//, `:${proxy.port}/`);
+        const throughProxy = await openTable(`${url}${plain}`);
+        try {
+          const failure = await failureOf(write(throughProxy));
+          expect(failure).toMatchObject({ kind: 'commit-unknown' });
+          expect(proxy.cuts()).toBe(1);
+          await expect.poll(() => texts()).toEqual([text, text, text]);
+        } finally {
+          await throughProxy.close();
+          await proxy.close();
+        }
+      },
     );
-    expect(await failed).toMatchObject({ kind: 'killed' });
-    await other.run('ROLLBACK');
-    await rewriteAll();
-    expect(await texts()).toEqual(['new', 'new', 'new']);
   });
 
-  it('goes on with a new connection after one was killed in the middle of a batch', async () => {
+  it('writes nothing unseen where a row has changed by the time it is free', async () => {
     await other.run('BEGIN');
-    await other.run('SELECT id FROM image_locations WHERE id = 3 FOR UPDATE');
-    const failed = failureOf(rewriteAll());
-    const session = await awaitSession(database, 'waiting for a row lock');
-    await killSession(database, session);
-    expect(await failed).toMatchObject({ kind: 'transient' });
-    await other.run('ROLLBACK');
-    expect(await texts()).toEqual(['old', 'old', 'old']);
-    await rewriteAll();
-    expect(await texts()).toEqual(['new', 'new', 'new']);
+    await other.run(`UPDATE image_locations SET meta_data = 'theirs' WHERE id = 2`);
+    const written = writeUnseen();
+    await awaitSession(database, 'waiting for a row lock');
+    await other.run('COMMIT');
+    expect(await written).toBe(false);
+    expect(await texts()).toEqual(['old', 'theirs', 'old']);
   });
 
   it('goes on with a new connection after an idle one was killed', async () => {
@@ -192,29 +239,6 @@ describe.each(['mysql', 'postgresql'] as const)('%s', (dialect) => {
     await sleep(100);
     expect(await table.lastId()).toBe(3);
   });
-
-  it.each([
-    ['before the server gets it', 'old'],
-    ['before the client gets the answer', 'new'],
-  ] as const)(
-    'does not know the outcome when the line breaks at COMMIT, %s',
-    async (when, text) => {
-      const proxy = await startCuttingProxy(inject('servers')[dialect].port, when);
-      // PostgreSQL would encrypt, and the proxy could not read.
-      const plain = dialect === 'postgresql' ? '?sslmode=disable' : '';
-      const url = database.url.replace(/:\d+\//, `:${proxy.port}/`);
-      const throughProxy = await openTable(`${url}${plain}`);
-      try {
-        const failure = await failureOf(rewriteAll(throughProxy));
-        expect(failure).toMatchObject({ kind: 'commit-unknown' });
-        expect(proxy.cuts()).toBe(1);
-        await expect.poll(() => texts()).toEqual([text, text, text]);
-      } finally {
-        await throughProxy.close();
-        await proxy.close();
-      }
-    },
-  );
 
   const idsUpTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 

@@ -117,6 +117,19 @@ describe('MariaDB with unusual defaults', () => {
     ]);
   });
 
+  it('looks at every row before it writes where gaps would be locked', async () => {
+    const url = { head: 'file:///images/', tail: '', exceptions: [] };
+    const update = { kind: { url, metaData: 'old' }, metaData: 'new', ids: [1] };
+    const outcomes: boolean[] = [];
+    for (const format of ['STATEMENT', 'ROW']) {
+      await database.run(`SET GLOBAL binlog_format = '${format}'`);
+      const table = await openTable(database.url);
+      outcomes.push(await table.rewriteKinds(SCOPE, [update], NOON));
+      await table.close();
+    }
+    expect(outcomes).toEqual([false, true]);
+  });
+
   it('lets Glance insert beside a row of the batch that is gone, where the binary log allows', async () => {
     await database.run(`SET GLOBAL binlog_format = 'ROW'`);
     await seedLocations(database, [{ id: 10 }, { id: 20 }]);
