@@ -27,7 +27,10 @@ export interface BatchWriterOptions extends AttemptOptions {
   readonly throttle: Throttle;
 }
 
-/** Rows that may stay locked through all attempts: with half a minute for each, a locked table must not take days. */
+/**
+ * Rows that may stay locked through all attempts, with no more batches between them than that: with half a minute for
+ * each, a locked table must not take days.
+ */
 export const mostLockedRows = 10;
 
 /** Why a row is left as it is that others kept locked. */
@@ -53,6 +56,8 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     const end = await tryPlan({ plan, updatedAt, rows, job }, before, options);
     switch (end.kind) {
       case 'committed':
+        // A whole batch: so it is no locked table.
+        if (before === noFailures) lockedRows = Math.max(0, lockedRows - 1);
         job.committed(end.look);
         await journal.outcome(settleBatch(plan, end.look.written));
         return [];
@@ -76,7 +81,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
         await journal.outcome(settleBatch(plan, [])).catch(() => undefined);
         throw end.error;
       case 'unknown':
-        throw end.error;
+        throw tellUnknown(end.error, rows.length);
     }
   }
 
@@ -93,6 +98,14 @@ async function writeHalves<Row>(
   const left = await write(rows.slice(0, middle));
   const others = rows.slice(middle);
   return [...left, ...(stop.aborted ? others : await write(others))];
+}
+
+/** The report counts none of these rows; the journal has them. */
+function tellUnknown(error: unknown, rows: number): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  const { message, kind, cause } = error;
+  const advice = `of ${rows} rows it is not known whether they were written: the next run finds out, and so does undo`;
+  return new DatabaseError(`${message}; ${advice}`, kind, cause);
 }
 
 function tooManyLocked({ message, kind, cause }: DatabaseError): DatabaseError {

@@ -44,9 +44,10 @@ export function createBatches<Row>(
     while (waiting.length >= enough) {
       await pool.free();
       await nextTurn(); // SQLite's driver blocks: without a turn of the event loop no signal would be heard
-      await throttle.passRows(Math.min(waiting.length, batchSize.current()));
+      const rows = Math.min(waiting.length, batchSize.current());
+      await throttle.passRows(rows);
       if (stop.aborted) return;
-      const batch = waiting.splice(0, batchSize.current());
+      const batch = waiting.splice(0, rows);
       pool.start(() => write(batch));
     }
   };

@@ -15,19 +15,40 @@ export interface PageReaderOptions extends RetryOptions {
 
 /**
  * Reads pages: where most rows are of known kinds the server counts those, or says which kind each is of, and only
- * the others are read; a table that is all right is gone through at the server's own speed.
+ * the others are read; a table that is all right is gone through at the server's own speed. A page that takes longer
+ * than the server allows ends earlier.
  */
 export function createPageReader(options: PageReaderOptions): ReadPage {
-  const { scope, kinds } = options;
+  let widest = Infinity;
   return async (range) => {
-    // Rows of a few images are found through an index; nothing could be cheaper.
-    if (scope.imageIds !== undefined) return readWholePage(options, range);
-    const toCount = kinds.toCount();
-    const counted = toCount.length === 0 ? undefined : await countPage(options, range, toCount);
-    if (counted !== undefined) return counted;
-    const toList = kinds.toList();
-    return toList.length === 0 ? readWholePage(options, range) : listPage(options, range, toList);
+    let part = range;
+    const read = () => {
+      part = { ...range, last: Math.min(range.last, range.after + widest) };
+      return readPart(options, part);
+    };
+    const page = await retryTransient(read, options, () => {
+      widest = Math.max(1, Math.floor((part.last - part.after) / 2));
+    });
+    widest = Math.ceil(widest * recovery);
+    return page;
   };
+}
+
+/**
+ * How the most ids of a page come back that were halved by a limit for statements: it may have been somebody's lock on
+ * the table instead.
+ */
+const recovery = 1.25;
+
+async function readPart(options: PageReaderOptions, range: PageRange): Promise<Page> {
+  const { scope, kinds } = options;
+  // Rows of a few images are found through an index; nothing could be cheaper.
+  if (scope.imageIds !== undefined) return readWholePage(options, range);
+  const toCount = kinds.toCount();
+  const counted = toCount.length === 0 ? undefined : await countPage(options, range, toCount);
+  if (counted !== undefined) return counted;
+  const toList = kinds.toList();
+  return toList.length === 0 ? readWholePage(options, range) : listPage(options, range, toList);
 }
 
 /** @returns undefined when too many rows are of other kinds */
@@ -37,7 +58,7 @@ async function countPage(
   kinds: readonly KnownKind[],
 ): Promise<Page | undefined> {
   const { table, scope } = options;
-  const found = await retryTransient(() => table.countKinds(scope, range, kinds), options);
+  const found = await table.countKinds(scope, range, kinds);
   if (found === undefined) return undefined;
   return {
     counted: toCounted(kinds, found.counts),
@@ -54,7 +75,7 @@ async function listPage(
   kinds: readonly KnownKind[],
 ): Promise<Page> {
   const { table, scope } = options;
-  const found = await retryTransient(() => table.listKinds(scope, range, kinds), options);
+  const found = await table.listKinds(scope, range, kinds);
   const counts = kinds.map(() => 0);
   const alike: AlikeRewrite[] = [];
   const others: number[] = [];
@@ -76,7 +97,7 @@ async function readOthers(
   ids: readonly number[],
 ): Promise<readonly ImageLocation[]> {
   const { table, scope } = options;
-  const rows = await retryTransient(() => table.readRows(ids), options);
+  const rows = await table.readRows(ids);
   return rows.filter((row) => inScope(row, scope));
 }
 
@@ -89,7 +110,7 @@ function toCounted(kinds: readonly KnownKind[], counts: readonly number[]): Coun
 
 async function readWholePage(options: PageReaderOptions, range: PageRange): Promise<Page> {
   const { table, scope } = options;
-  const rows = await retryTransient(() => table.readPage(scope, range), options);
+  const rows = await table.readPage(scope, range);
   const end = rows.length < range.limit ? range.last : (rows.at(-1)?.id ?? range.last);
   return { counted: [], alike: [], rows, end };
 }

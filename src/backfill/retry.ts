@@ -68,11 +68,13 @@ export interface Effort {
 /**
  * Runs `attempt` until it succeeds, as long as it fails in ways known to pass.
  *
+ * @param askLess called before an attempt that should ask for less than the one before
  * @throws whatever `attempt` throws that is not known to pass, or no longer worth an attempt, or StoppedError
  */
 export async function retryTransient<T>(
   attempt: () => Promise<T>,
   options: RetryOptions,
+  askLess: () => void = () => undefined,
 ): Promise<T> {
   const effort = beginEffort(options);
   for (;;) {
@@ -85,6 +87,7 @@ export async function retryTransient<T>(
       if (recovery.kind === 'hopeless') throw recovery.error;
       if (recovery.kind === 'stopped')
         throw new StoppedError('the run is to end', { cause: error });
+      if (recovery.kind === 'smaller') askLess();
     }
   }
 }

@@ -125,7 +125,9 @@ it.each([
   'whether a COMMIT %s of which nobody knows is left open, and undo finds out',
   async (_what, when, restored) => {
     const { table: lost } = failing([when, 'commit-unknown'], ['before', 'fatal']);
-    await expect(run(lost)).rejects.toThrow('failed on purpose');
+    await expect(run(lost)).rejects.toThrow(
+      'failed on purpose; of 3 rows it is not known whether they were written: the next run finds out',
+    );
     expect(await readOutcomes()).toEqual(['unknown']);
     expect(await texts()).toEqual(Array(3).fill(restored === 0 ? '{}' : fast));
     const undo = await undoOn(table, workplace.path('run.ndjson'));
@@ -228,6 +230,18 @@ describe('a batch that takes too long or meets another', () => {
     );
     expect(countAttempts()).toBe(10 * 10);
     expect(new Set(await readOutcomes())).toEqual(new Set(['none']));
+  });
+
+  it('goes on past any number of locked rows with whole batches between them', async () => {
+    await seedLocations(
+      database,
+      Array.from({ length: 57 }, (_, index) => ({ id: index + 4 })),
+    );
+    const stuck = writingThrough(table, ([id = 0], _updatedAt, write) =>
+      id % 3 === 0 ? Promise.reject(new DatabaseError('failed on purpose', 'contended')) : write(),
+    );
+    const { rows } = await run(stuck, 1, hurried);
+    expect(rows).toMatchObject({ examined: 60, assigned: 40, conflicted: 20 });
   });
 
   it('in an undo leaves a row alone at the tenth time', async () => {

@@ -182,7 +182,9 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
     if (dialect === 'sqlite') {
       it('lists an image id that is no UTF-8 and lives', async () => {
         await seed(other(1, {}), other(2, {}));
-        await database.run(`UPDATE image_locations SET image_id = CAST(x'ff' AS TEXT) WHERE id = 1`);
+        await database.run(
+          `UPDATE image_locations SET image_id = CAST(x'ff' AS TEXT) WHERE id = 1`,
+        );
         const listed = await table.listKinds(ACTIVE, everything, kinds);
         expect(listed.map(({ id, kind }) => [id, kind])).toEqual([
           [1, undefined],

@@ -260,7 +260,7 @@ describe('MariaDB as a node of a Galera cluster', () => {
   it.each([
     ['wsrep_max_ws_rows', 700, 700],
     ['wsrep_max_ws_size', 2_000_000, 1_000],
-    ['max_allowed_packet', 300 * 1024, 3_755],
+    ['max_allowed_packet', 300 * 1024, 1_877],
   ])('keeps a batch within %s', async (name, value, rows) => {
     const [[before]] = [await database.run(`SELECT @@GLOBAL.${name}`)];
     await database.run(`SET GLOBAL ${name} = ${value}`);
