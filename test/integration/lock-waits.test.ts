@@ -14,6 +14,7 @@ import {
 } from '../support/servers-database.ts';
 import { startFaultProxy } from '../support/servers-fault-proxy.ts';
 import { fillLocations, readLocations } from '../support/servers-locations.ts';
+import { awaitSession } from '../support/servers-sessions.ts';
 import { openTable } from '../support/servers-table.ts';
 
 const count = 30_000;
@@ -121,6 +122,21 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     await Promise.all(releases);
     for (const holder of holders) await holder.close();
     expect((await running).rows).toMatchObject({ examined: count, conflicted: 0 });
+    expect(retries.length).toBeGreaterThan(0);
+  });
+
+  it('a batch of the largest size gives way with all but its last row written', async () => {
+    const holder = await lockRow(5_000);
+    const retries: string[] = [];
+    const running = runOn(table, {
+      ...{ stores, batchSize: 5_000, writers: 1 },
+      onRetry: (message) => retries.push(message),
+    });
+    await awaitSession(database, 'waiting for a row lock');
+    expect(await save(1)).toBeLessThan(patience);
+    await holder.run('COMMIT');
+    await holder.close();
+    expect((await running).rows).toMatchObject({ examined: count, assigned: count, conflicted: 0 });
     expect(retries.length).toBeGreaterThan(0);
   });
 
