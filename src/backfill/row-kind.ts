@@ -11,6 +11,9 @@ const mostExceptions = 100;
 /** The longest URL and `meta_data`, in UTF-16 units, that go into a statement. */
 const longest = 1_000;
 
+/** Where a URL may hold a secret, besides the login in its head: it has no place in a statement. */
+const secretPart = /[?#]/;
+
 /**
  * The kind of a row, whose `url` is the one that `findUrlKind` gives; undefined for a row that the server is not to
  * tell by itself.
@@ -22,5 +25,6 @@ export function findRowKind(
   if (metaData === null || metaData.length + value.length > longest) return undefined;
   const url = findUrlKind(value, imageId);
   if (url === undefined || url.exceptions.length > mostExceptions) return undefined;
+  if (secretPart.test(url.head + url.tail) || url.tail.includes('@')) return undefined;
   return { url, metaData };
 }

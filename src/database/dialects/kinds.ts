@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { KindUpdate, PageRange, RowKind } from '../location-table.ts';
 import { type Binding, plain, type Statement } from './dialect.ts';
 import { type ByteAt, numberRows } from './numbered-rows.ts';
@@ -20,6 +21,19 @@ export interface KindSql {
   /** the number of a text's first character */
   readonly code: (text: string) => string;
   readonly byteAt: ByteAt;
+  /** undefined where nobody keeps statements */
+  readonly hidden: HiddenPart | undefined;
+}
+
+/**
+ * How a part of `value` is compared without naming it: a login has no place in the server's logs. The part is given by
+ * its first character, counted from 1, and by how many it has.
+ */
+export interface HiddenPart {
+  /** the column without the part */
+  readonly without: (from: number, length: number) => string;
+  /** SHA-256 of the part, in lower-case hexadecimal */
+  readonly sha256: (from: number, length: number) => string;
 }
 
 /** The statement of `Dialect.countKinds`; `filter` is the condition for rows in scope. */
@@ -98,15 +112,25 @@ function urlBranches(kinds: readonly NumberedKind[], sql: KindSql): string {
   const byLength = groupBy(kinds, ({ url: { head, tail } }) => Buffer.byteLength(head + tail));
   return byLength
     .map(([length, sameLength]) => {
-      const urls = sameLength.map(
-        ({ url, number }) => `WHEN value = ${urlText(url, sql)} THEN ${number}`,
-      );
+      const urls = sameLength.map(({ url, number }) => `WHEN ${isUrl(url, sql)} THEN ${number}`);
       return `WHEN ${length + uuidLength} THEN CASE ${urls.join(' ')} ELSE id END`;
     })
     .join(' ');
 }
 
-function urlText({ head, tail }: RowKind['url'], sql: KindSql): string {
+/** The condition for rows with such a URL. */
+function isUrl({ head, tail }: RowKind['url'], sql: KindSql): string {
+  const [, scheme = '', login = '', rest = ''] = /^([^:]*:\/\/)(.*)(@.*)$/s.exec(head) ?? [];
+  if (login === '' || sql.hidden === undefined) return `value = ${urlText({ head, tail }, sql)}`;
+  const [from, length] = [[...scheme].length + 1, [...login].length];
+  const digest = createHash('sha256').update(login).digest('hex');
+  return (
+    `${sql.hidden.without(from, length)} = ${urlText({ head: scheme + rest, tail }, sql)}` +
+    ` AND ${sql.hidden.sha256(from, length)} = '${digest}'`
+  );
+}
+
+function urlText({ head, tail }: Pick<RowKind['url'], 'head' | 'tail'>, sql: KindSql): string {
   const end = tail === '' ? [] : [literal(tail, sql)];
   return sql.concat([literal(head, sql), 'image_id', ...end]);
 }

@@ -79,6 +79,10 @@ const kindSql: KindSql = {
   length: (column) => `LENGTH(${column})`,
   code: (text) => `ASCII(${text})`,
   byteAt: (hex, position) => `ASCII(SUBSTR(x'${hex}', ${position} + 1, 1))`,
+  hidden: {
+    without: (from, length) => `INSERT(value, ${from}, ${length}, '')`,
+    sha256: (from, length) => `SHA2(SUBSTR(value, ${from}, ${length}), 256)`,
+  },
 };
 
 async function prepare(session: Session, options: SessionOptions): Promise<void> {

@@ -78,6 +78,11 @@ const kindSql: KindSql = {
   length: (column) => `OCTET_LENGTH(${column})`,
   code: (text) => `ASCII(${text})`,
   byteAt: (hex, position) => `GET_BYTE(decode('${hex}', 'hex'), ${position})`,
+  hidden: {
+    without: (from, length) => `OVERLAY(value PLACING '' FROM ${from} FOR ${length})`,
+    sha256: (from, length) =>
+      `encode(sha256(convert_to(SUBSTR(value, ${from}, ${length}), 'UTF8')), 'hex')`,
+  },
 };
 
 async function describe(session: Session): Promise<ServerFacts> {

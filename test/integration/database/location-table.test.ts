@@ -204,6 +204,30 @@ describe.each(DIALECTS)('image_locations on %s', (dialect) => {
       });
     });
 
+    it('tells the logins in URLs apart', async () => {
+      const urlOf = (login: string) => `s3+https://${login}@s3/b/${SEED_IMAGE}`;
+      const login = "kéy:s%2Fcr'e@t";
+      await seed(
+        other(1, { value: urlOf(login) }),
+        other(2, { value: urlOf("kéy:s%2Fcr'e@T") }),
+        other(3, { value: urlOf("kéY:s%2Fcr'e@t") }),
+        other(4, { value: urlOf("kèy:s%2Fcr'e@t") }),
+        other(5, { value: `s3+https://${login}@S3/b/${SEED_IMAGE}` }),
+        other(6, { value: `${urlOf(login)}0` }),
+        other(7, { value: `s3+https:/${login}/@s3/b/${SEED_IMAGE}` }),
+      );
+      const kind = kindOf({ head: `s3+https://${login}@s3/b/` });
+      expect(await table.countKinds(ACTIVE, everything, [kind])).toEqual({
+        counts: [1],
+        others: [2, 3, 4, 5, 6, 7],
+      });
+      const update = { kind, metaData: 'new' };
+      const write = (...ids: number[]) => table.rewriteKinds(ACTIVE, [{ ...update, ids }], NOON);
+      expect(await write(1, 2)).toBe(false);
+      expect(await write(1)).toBe(true);
+      expect(await textOf(1)).toBe('new');
+    });
+
     it('gives up where too many rows are of no kind', async () => {
       await seed(other(1, {}), other(2, { metaData: '[]' }), other(3, { metaData: '[]' }));
       const ask = (limit: number) => table.countKinds(ACTIVE, { ...everything, limit }, kinds);
