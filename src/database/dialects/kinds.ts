@@ -122,7 +122,7 @@ function urlBranches(kinds: readonly NumberedKind[], sql: KindSql): string {
 function isUrl({ head, tail }: RowKind['url'], sql: KindSql): string {
   const [, scheme = '', login = '', rest = ''] = /^([^:]*:\/\/)(.*)(@.*)$/s.exec(head) ?? [];
   if (login === '' || sql.hidden === undefined) return `value = ${urlText({ head, tail }, sql)}`;
-  const [from, length] = [[...scheme].length + 1, [...login].length];
+  const [from, length] = [Array.from(scheme).length + 1, Array.from(login).length];
   const digest = createHash('sha256').update(login).digest('hex');
   return (
     `${sql.hidden.without(from, length)} = ${urlText({ head: scheme + rest, tail }, sql)}` +
