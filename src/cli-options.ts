@@ -30,28 +30,29 @@ export function addStoresOptions(command: Command): Command {
 /** Declares the options of `backfill`. */
 export function addBackfillOptions(command: Command): Command {
   return addMatchingOptions(
-    addCommonOptions(command)
-      .option('--dry-run', 'take the same decisions and write nothing')
-      .option('--image <id>', 'only this image (repeatable)', gather)
-      .option('--only-missing', 'leave stores that are not enabled as they are')
-      .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
-      .option(
-        '--max-contradictions <percent>',
-        `labelled rows that may name another store than their URL lies in (default: ${usualMaxContradictions})`,
-        parsePercent,
-      )
-      .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
-      .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
-      .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
-      .option(
-        '--max-load <name=number>',
-        'pause while this MySQL status variable is higher, such as Threads_running=25 (repeatable)',
-        gatherLoadLimit,
-      )
+    addPaceOptions(
+      addCommonOptions(command)
+        .option('--dry-run', 'take the same decisions and write nothing')
+        .option('--image <id>', 'only this image (repeatable)', gather)
+        .option('--only-missing', 'leave stores that are not enabled as they are')
+        .option(
+          '--include <what>',
+          `also ${includes.join(' or ')} rows (repeatable)`,
+          gatherInclude,
+        )
+        .option(
+          '--max-contradictions <percent>',
+          `labelled rows that may name another store than their URL lies in (default: ${usualMaxContradictions})`,
+          parsePercent,
+        ),
+    )
       .option('--max-count <rows>', 'stop after so many rows written', parseCount)
-      .option('--run-time <time>', 'stop after this time, such as 90s, 15m or 2h', parseDuration)
       .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
-      .option('--keep-journals <n>', 'after a good run delete older journals', parseCount)
+      .option(
+        '--keep-journals <n>',
+        'after a good run delete all but the newest n journals',
+        parseCount,
+      )
       .option('--report-file <file>', 'also write the report to this .json or .html file')
       .option('--rows-file <file>', 'write each row that is not current, as NDJSON')
       .option('--metrics-file <file>', 'write metrics for Prometheus to this .prom file')
@@ -76,15 +77,31 @@ export function addExplainOptions(command: Command): Command {
 /** Declares the options of `undo`. */
 export function addUndoOptions(command: Command): Command {
   return addCommonOptions(
-    command
-      .option('--dry-run', 'take the same decisions and write nothing')
-      .option(
-        '--journal <place>',
-        "file or directory of the undo's own journal, or none",
-        parsePlace,
-      )
-      .option('--detailed-exitcode', 'tell by exit code 4 that rows were left alone'),
+    addPaceOptions(
+      command
+        .option('--dry-run', 'take the same decisions and write nothing')
+        .option(
+          '--journal <place>',
+          "file or directory of the undo's own journal, or none",
+          parsePlace,
+        )
+        .option('--detailed-exitcode', 'tell by exit code 4 that rows were left alone'),
+    ),
   );
+}
+
+/** How hard a command that writes may work. */
+function addPaceOptions(command: Command): Command {
+  return command
+    .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
+    .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
+    .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
+    .option(
+      '--max-load <name=number>',
+      'pause while this MySQL status variable is higher, such as Threads_running=25 (repeatable)',
+      gatherLoadLimit,
+    )
+    .option('--run-time <time>', 'stop after this time, such as 90s, 15m or 2h', parseDuration);
 }
 
 function addCommonOptions(command: Command): Command {

@@ -49,6 +49,11 @@ interface RawWritingOptions {
   readonly dryRun?: true;
   readonly journal?: string;
   readonly detailedExitcode?: true;
+  readonly batchSize?: number;
+  readonly writers?: number;
+  readonly maxRate?: number;
+  readonly maxLoad?: LoadLimit[];
+  readonly runTime?: number;
 }
 
 /** What commander makes of the options of `undo`. */
@@ -61,12 +66,7 @@ export interface RawBackfillOptions extends RawMatchingOptions, RawWritingOption
   readonly onlyMissing?: true;
   readonly include?: Include[];
   readonly maxContradictions?: number;
-  readonly batchSize?: number;
-  readonly writers?: number;
-  readonly maxRate?: number;
-  readonly maxLoad?: LoadLimit[];
   readonly maxCount?: number;
-  readonly runTime?: number;
   readonly reportFile?: string;
   readonly rowsFile?: string;
   readonly metricsFile?: string;
@@ -98,12 +98,7 @@ export function backfillOptions(raw: RawBackfillOptions): BackfillOptions {
     onlyMissing: raw.onlyMissing ?? false,
     include: raw.include ?? [],
     maxContradictions: raw.maxContradictions ?? usualMaxContradictions,
-    batchSize: raw.batchSize,
-    writers: raw.writers,
-    maxRate: raw.maxRate,
-    maxLoad: raw.maxLoad ?? [],
     maxCount: raw.maxCount,
-    runTime: raw.runTime,
     reportFile: raw.reportFile,
     rowsFile: raw.rowsFile,
     metricsFile: raw.metricsFile,
@@ -146,6 +141,15 @@ function commonOptions({ configFile, configDir, format }: RawCommonOptions): Com
   return { confPaths: configFile ?? configDir ?? [], format };
 }
 
-function writingOptions({ dryRun, journal, detailedExitcode }: RawWritingOptions): WritingOptions {
-  return { dryRun: dryRun ?? false, journal, detailedExitcode: detailedExitcode ?? false };
+function writingOptions(raw: RawWritingOptions): WritingOptions {
+  return {
+    dryRun: raw.dryRun ?? false,
+    journal: raw.journal,
+    detailedExitcode: raw.detailedExitcode ?? false,
+    batchSize: raw.batchSize,
+    writers: raw.writers,
+    maxRate: raw.maxRate,
+    maxLoad: raw.maxLoad ?? [],
+    runTime: raw.runTime,
+  };
 }

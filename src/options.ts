@@ -32,6 +32,16 @@ export interface WritingOptions {
   /** `--journal` as written: a file, a directory, or `none`; undefined for the default directory */
   readonly journal: string | undefined;
   readonly detailedExitcode: boolean;
+  /** rows; undefined for an adaptive size */
+  readonly batchSize: number | undefined;
+  /** undefined for what suits the server */
+  readonly writers: number | undefined;
+  /** rows written per second at most, on average; undefined for no limit */
+  readonly maxRate: number | undefined;
+  /** the run pauses while the server's status is above one of these */
+  readonly maxLoad: readonly LoadLimit[];
+  /** how long the run may take (ms); undefined for no limit */
+  readonly runTime: number | undefined;
 }
 
 export interface BackfillOptions extends CommonOptions, MatchingOptions, WritingOptions {
@@ -43,18 +53,8 @@ export interface BackfillOptions extends CommonOptions, MatchingOptions, Writing
   /** percent of the labelled rows in a sample that may contradict the configuration */
   readonly maxContradictions: number;
   readonly include: readonly Include[];
-  /** rows; undefined for an adaptive size */
-  readonly batchSize: number | undefined;
-  /** undefined for what suits the server */
-  readonly writers: number | undefined;
-  /** rows written per second at most, on average; undefined for no limit */
-  readonly maxRate: number | undefined;
-  /** the run pauses while the server's status is above one of these */
-  readonly maxLoad: readonly LoadLimit[];
   /** rows to write at most; undefined for no limit */
   readonly maxCount: number | undefined;
-  /** how long the run may take (ms); undefined for no limit */
-  readonly runTime: number | undefined;
   readonly reportFile: string | undefined;
   readonly rowsFile: string | undefined;
   readonly metricsFile: string | undefined;

@@ -47,9 +47,8 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   if (!options.dryRun) keepHeapSmall();
   const stores = enabledStoreIds(setup);
   const header = { confFingerprint: loaded.fingerprint, stores, undoes: null };
-  const { writers, runTime, maxLoad } = options;
-  const check = (table: LocationTable) => checkStatusNames(maxLoad, table);
-  return openRun({ options, database, writers, runTime, place, header, check }, terminal, (run) =>
+  const check = (table: LocationTable) => checkStatusNames(options.maxLoad, table);
+  return openRun({ options, database, place, header, check }, terminal, (run) =>
     conduct({ ...run, options, setup, database, place, metrics, tally: new Tally(stores) }),
   );
 }

@@ -1,7 +1,8 @@
 import type { LoopOptions } from '../backfill/loop-options.ts';
 import { cutToRate } from '../backfill/rate.ts';
+import type { WritingOptions } from '../options.ts';
 import type { Progress } from '../report/progress.ts';
-import { batchSizeFor, paceOf, type WantedPace } from './pace.ts';
+import { batchSizeFor, paceOf } from './pace.ts';
 import { retryFor } from './retry.ts';
 import type { Run } from './run.ts';
 import { heedsGalera, rateFor, throttleFor } from './throttle.ts';
@@ -9,7 +10,7 @@ import { heedsGalera, rateFor, throttleFor } from './throttle.ts';
 /** What the loop of a run goes by, in real time; a rate counts from now on. */
 export function loopOptions(
   { table, stop, journal, terminal }: Run,
-  { dryRun, batchSize, writers, maxRate, maxLoad }: WantedPace,
+  { dryRun, batchSize, writers, maxRate, maxLoad }: WritingOptions,
   progress: Progress,
 ): LoopOptions {
   const rate = rateFor(maxRate);

@@ -1,21 +1,5 @@
 import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
 import type { LocationTable } from '../database/location-table.ts';
-import type { BackfillOptions } from '../options.ts';
-
-/** How fast the operator wants a run to be; undefined for what suits the server. */
-export type WantedPace = Pick<
-  BackfillOptions,
-  'dryRun' | 'batchSize' | 'writers' | 'maxRate' | 'maxLoad'
->;
-
-/** What suits the server. */
-export const usualPace = {
-  batchSize: undefined,
-  writers: undefined,
-  maxRate: undefined,
-  maxLoad: [],
-} as const;
-
 /**
  * How rows are written. A batch's transaction is to take about `targetMs` (ms): no row stays locked for longer.
  * A Galera cluster certifies transactions one after the other, so there large ones and several writers only collide.

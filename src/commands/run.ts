@@ -36,12 +36,8 @@ export interface Run {
 
 /** How a run is opened. */
 export interface RunSetup {
-  readonly options: Pick<WritingOptions, 'dryRun'>;
+  readonly options: Pick<WritingOptions, 'dryRun' | 'writers' | 'runTime'>;
   readonly database: ConfiguredDatabase;
-  /** undefined for what suits the server */
-  readonly writers: number | undefined;
-  /** ms; undefined for no limit */
-  readonly runTime: number | undefined;
   readonly place: RunJournalPlace;
   /** the head of its journal, but for what the database says of itself */
   readonly header: Omit<RunHeader, 'database'>;
@@ -57,26 +53,27 @@ export interface RunSetup {
  *   UsageError when the database is not to be used, LockedError while another run is at work, and what `conduct` throws
  */
 export async function openRun(
-  { options, database, writers, runTime, place, header, check }: RunSetup,
+  { options, database, place, header, check }: RunSetup,
   terminal: Terminal,
   conduct: (run: Run) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  const { dryRun, writers, runTime } = options;
   const stop = stopOnSignals();
   if (runTime !== undefined) stop.endAfter(runTime);
   try {
-    if (!options.dryRun) await checkRoom(place);
+    if (!dryRun) await checkRoom(place);
     const table = await openLocationTable(database.settings, {
       writers: writers ?? pace.writers,
       wsrepSyncWait: database.wsrepSyncWait,
-      readOnly: options.dryRun,
+      readOnly: dryRun,
     });
     try {
       await check(table);
-      const refusals = options.dryRun ? await foretellRefusals(table, place) : [];
+      const refusals = dryRun ? await foretellRefusals(table, place) : [];
       for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
       const journaled = await findJournaledDatabase(table);
-      const journal = openRunJournal(place, options.dryRun ? 'dry-run' : 'apply', {
+      const journal = openRunJournal(place, dryRun ? 'dry-run' : 'apply', {
         ...header,
         database: journaled,
       });

@@ -15,12 +15,12 @@ import { buildUndoReport, renderUndoTable, UndoTally } from '../report/undo-repo
 import type { Terminal } from '../terminal.ts';
 import { configureDatabase } from './database.ts';
 import { loopOptions } from './loop.ts';
-import { usualPace } from './pace.ts';
 import { openProgress } from './progress.ts';
 import { printResult } from './result.ts';
 import { chooseJournalPlace, fullName } from './run-journal.ts';
 import { openRun, type Run, runAndReport } from './run.ts';
 import { readConf } from './setup.ts';
+import { checkMaxLoad, checkStatusNames } from './throttle.ts';
 
 /** Everything one undo works with. */
 interface UndoRun extends Run {
@@ -36,15 +36,18 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
   warnOfEnd(survey, terminal);
   const loaded = readConf(options, terminal);
   const undoes = resolve(options.undoes);
+  const database = configureDatabase(loaded.conf);
+  checkMaxLoad(options.maxLoad, database.settings);
   return openRun(
     {
       options,
-      database: configureDatabase(loaded.conf),
-      writers: undefined,
-      runTime: undefined,
+      database,
       place,
       header: { confFingerprint: loaded.fingerprint, stores: [], undoes },
-      check: (table) => checkDatabase(survey, table, options.undoes),
+      check: async (table) => {
+        await checkDatabase(survey, table, options.undoes);
+        await checkStatusNames(options.maxLoad, table);
+      },
     },
     terminal,
     (run) => conduct({ ...run, options, survey, tally: new UndoTally() }),
@@ -117,7 +120,7 @@ async function work(run: UndoRun): Promise<Ending> {
   );
   try {
     return await runUndo({
-      ...loopOptions(run, { ...usualPace, dryRun: options.dryRun }, progress),
+      ...loopOptions(run, options, progress),
       rows: readRows(options.undoes),
       observer: observerOf(tally, progress),
     });

@@ -111,6 +111,21 @@ describe('undo', () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  it('goes at the pace it is told', async () => {
+    const paced = makeCloud();
+    await paced.command('backfill', '--journal', 'run.ndjson');
+    const undo = (...options: string[]) =>
+      paced.command('undo', 'run.ndjson', '--journal', 'own.ndjson', ...options);
+    expect(await undo('--max-load', 'Threads_running=9')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--max-load goes with MariaDB and MySQL only') as string,
+    });
+    const pace = ['--batch-size', '100', '--writers', '1', '--max-rate', '100000'];
+    expect(await undo(...pace, '--run-time', '5m')).toMatchObject({ code: 0, stderr: '' });
+    const plans = paced.read('own.ndjson').match(/^.*"changes".*$/gm) ?? [];
+    expect(plans.length).toBeGreaterThanOrEqual(26);
+  });
+
   it('works from another folder', async () => {
     const options = ['--config-file', cloud.path('glance-api.conf.example'), '--dry-run'];
     const environment = { OS_DATABASE__CONNECTION: `sqlite:///${cloud.databaseFile}` };
