@@ -123,7 +123,12 @@ function addCommonOptions(command: Command): Command {
         .choices(['table', 'json'])
         .default('table'),
     )
-    .option('-q, --quiet', 'no progress, no warnings; one line for a run that wrote')
+    .addOption(
+      new Option(
+        '-q, --quiet',
+        'no progress, no warnings; one line for a run that wrote',
+      ).conflicts('verbose'),
+    )
     .option('-v, --verbose', 'tell what is being done');
 }
 

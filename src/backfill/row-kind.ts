@@ -1,6 +1,6 @@
 import type { RowKind } from '../database/location-table.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import type { FindUrlKind } from '../locations/url-kinds.ts';
+import type { FindUrlKind, UrlKind } from '../locations/url-kinds.ts';
 
 /** Kinds that a statement tells apart: each costs the server a comparison a row. */
 export const mostKinds = 24;
@@ -10,9 +10,6 @@ const mostExceptions = 100;
 
 /** The longest URL and `meta_data`, in UTF-16 units, that go into a statement. */
 const longest = 1_000;
-
-/** Where a URL may hold a secret, besides the login in its head: it has no place in a statement. */
-const secretPart = /[?#]/;
 
 /**
  * The kind of a row, whose `url` is the one that `findUrlKind` gives; undefined for a row that the server is not to
@@ -25,6 +22,17 @@ export function findRowKind(
   if (metaData === null || metaData.length + value.length > longest) return undefined;
   const url = findUrlKind(value, imageId);
   if (url === undefined || url.exceptions.length > mostExceptions) return undefined;
-  if (secretPart.test(url.head + url.tail) || url.tail.includes('@')) return undefined;
+  if (mayHoldSecret(url)) return undefined;
   return { url, metaData };
 }
+
+/**
+ * Whether a URL may hold a secret besides the login in its head, which no statement names. The only query known to have
+ * none is VMware's.
+ */
+function mayHoldSecret({ head, tail }: UrlKind): boolean {
+  const isOpen = tail === '' || vmwareQuery.test(tail) || !/[?#@]/.test(tail);
+  return !isOpen || /[?#]/.test(head);
+}
+
+const vmwareQuery = /^\?(?:dcPath|dsName)=[^&#@]*&(?:dcPath|dsName)=[^&#@]*$/;

@@ -11,6 +11,7 @@ import { rewrittenRows, Tally } from '../report/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
 import { configureDatabase } from './database.ts';
+import { checkImages } from './images.ts';
 import { createJudges, type Judges } from './judges.ts';
 import { loopOptions } from './loop.ts';
 import { keepMetrics } from './metrics-file.ts';
@@ -47,7 +48,10 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   if (!options.dryRun) keepHeapSmall();
   const stores = enabledStoreIds(setup);
   const header = { confFingerprint: loaded.fingerprint, stores, undoes: null };
-  const check = (table: LocationTable) => checkStatusNames(options.maxLoad, table);
+  const check = async (table: LocationTable) => {
+    await checkStatusNames(options.maxLoad, table);
+    await checkImages(options.imageIds, table, terminal);
+  };
   return openRun({ options, database, place, header, check }, terminal, (run) =>
     conduct({ ...run, options, setup, database, place, metrics, tally: new Tally(stores) }),
   );

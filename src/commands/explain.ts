@@ -1,6 +1,6 @@
 import { inScope } from '../backfill/settle.ts';
 import { openLocationTable } from '../database/connect.ts';
-import type { LocationTable, LockedLocation } from '../database/location-table.ts';
+import type { LockedLocation } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { createDecrypter } from '../locations/encryption.ts';
@@ -18,6 +18,7 @@ import {
 import { uuid } from '../stores/uuid.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
+import { findLocationIds } from './images.ts';
 import { createJudges } from './judges.ts';
 import { printResult } from './result.ts';
 import { collectMistakes, readConf, type Setup, setUpStores } from './setup.ts';
@@ -78,7 +79,8 @@ async function readRows(
 ): Promise<readonly LockedLocation[]> {
   const table = await openLocationTable(settings, { writers: 1, wsrepSyncWait, readOnly: true });
   try {
-    const ids = [...subject.locationIds, ...(await idsOf(subject.imageIds, table))];
+    const found = await findLocationIds(subject.imageIds, table);
+    const ids = [...subject.locationIds, ...found.map(({ id }) => id)];
     const rows = await table.readRows(ids);
     checkFound(subject, rows);
     return rows;
@@ -86,15 +88,6 @@ async function readRows(
     await table.close();
   }
 }
-
-/** The locations of images, but for deleted ones. */
-async function idsOf(imageIds: readonly string[], table: LocationTable): Promise<number[]> {
-  const range = { after: 0, last: await table.lastId(), limit: mostLocations };
-  const rows = await table.readPage({ pendingDelete: true, imageIds }, range);
-  return rows.map(({ id }) => id);
-}
-
-const mostLocations = 1_000;
 
 function checkFound({ locationIds, imageIds }: RowsSubject, rows: readonly LockedLocation[]): void {
   const missing = [
@@ -117,7 +110,7 @@ function createExplain(
   const decrypter = createDecrypter(encryptionKey);
   const metaDataReader = createMetaDataReader();
   const explainMatch = createMatchExplainer({ stores, matching, mappings });
-  const { decide } = createJudges(
+  const { decide, match } = createJudges(
     setup,
     { matching },
     {
@@ -138,7 +131,9 @@ function createExplain(
       metaData: location.metaData,
       currentStore: store === undefined || store.kind === 'none' ? null : store.text,
       decision: decide(location),
+      match: match(url ?? '', location.imageId),
       explanation: explainMatch(url ?? '', location.imageId),
+      stores,
     });
   };
 }

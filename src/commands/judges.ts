@@ -2,6 +2,7 @@ import { createClaimTest } from '../locations/claim.ts';
 import { createDecider, type Decider, type DeciderOptions } from '../locations/decide.ts';
 import { createDecrypter } from '../locations/encryption.ts';
 import { createKindMatcher } from '../locations/matcher.ts';
+import type { Matcher } from '../locations/match.ts';
 import type { Mapping } from '../locations/mappings.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
 import { createHearing, type Hearing } from '../locations/testimony.ts';
@@ -20,6 +21,7 @@ export interface JudgesOptions extends Pick<
 
 /** Those who say what is to become of a location. */
 export interface Judges {
+  readonly match: Matcher;
   readonly decide: Decider;
   readonly findUrlKind: FindUrlKind;
   /** whether a labelled location bears the configuration out */
@@ -47,5 +49,5 @@ export function createJudges(
     ...wishes,
   };
   const decide = createDecider(judging);
-  return { decide, findUrlKind: findKind, hear: createHearing(judging), usedMappings };
+  return { match, decide, findUrlKind: findKind, hear: createHearing(judging), usedMappings };
 }

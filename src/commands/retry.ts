@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal.ts';
 
 /** Who is told of what is tried again. */
 export interface RetryAudience {
-  readonly terminal: Pick<Terminal, 'notice' | 'info'>;
-  readonly progress: Pick<Progress, 'troubled'>;
+  readonly terminal: Pick<Terminal, 'verbosity' | 'notice' | 'info'>;
+  readonly progress: Pick<Progress, 'troubled' | 'makeWay'>;
 }
 
 /** Tries again in real time. */
@@ -24,6 +24,7 @@ export function observeRetries({ terminal, progress }: RetryAudience): RetryObse
   let since = 0;
   return {
     retrying(error, waitMs) {
+      if (terminal.verbosity === 'verbose') progress.makeWay();
       terminal.info(`${error.message}; trying again in ${waitMs} ms`);
     },
     troubled(trouble) {

@@ -6,7 +6,7 @@ import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';
 import { JournalError } from '../journal/errors.ts';
 import type { JournalHeader } from '../journal/entries.ts';
-import type { JournaledDatabase } from '../journal/journaled-database.ts';
+import type { JournaledDatabase, Landmark } from '../journal/journaled-database.ts';
 import { createJournal } from '../journal/journal-file.ts';
 import {
   defaultJournalDirectory,
@@ -85,14 +85,21 @@ export function openRunJournal(place: RunJournalPlace, mode: Mode, header: RunHe
 const mostLandmarks = 10;
 
 /**
- * The database as a journal names it.
+ * The rows by which a journal is to know its database again.
  *
- * @throws DatabaseError when it cannot be read
+ * @throws DatabaseError when they cannot be read
  */
-export async function findJournaledDatabase(table: LocationTable): Promise<JournaledDatabase> {
+export async function findLandmarks(table: LocationTable): Promise<readonly Landmark[]> {
   const range = { after: 0, last: await table.lastId(), limit: mostLandmarks };
   const rows = await table.readPage({ pendingDelete: false, imageIds: undefined }, range);
-  const landmarks = rows.map(({ id, imageId }) => ({ id, imageId }));
+  return rows.map(({ id, imageId }) => ({ id, imageId }));
+}
+
+/** The database as a journal names it. */
+export function journaledDatabase(
+  table: LocationTable,
+  landmarks: readonly Landmark[],
+): JournaledDatabase {
   return { ...table.description, name: fullName(table), landmarks };
 }
 

@@ -1,4 +1,5 @@
 import type { Ending } from '../backfill/ending.ts';
+import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { DatabaseError } from '../database/errors.ts';
@@ -8,16 +9,19 @@ import { JournalError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournaledDatabase } from '../journal/journaled-database.ts';
 import type { WritingOptions } from '../options.ts';
+import { noProgress } from '../report/progress.ts';
 import type { StoppedBy } from '../report/report.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConfiguredDatabase } from './database.ts';
 import {
   checkRoom,
-  findJournaledDatabase,
+  findLandmarks,
+  journaledDatabase,
   openRunJournal,
   type RunHeader,
   type RunJournalPlace,
 } from './run-journal.ts';
+import { retryFor } from './retry.ts';
 import { lockRun } from './run-lock.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import { pace } from './pace.ts';
@@ -72,7 +76,7 @@ export async function openRun(
       const refusals = dryRun ? await foretellRefusals(table, place) : [];
       for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
-      const journaled = await findJournaledDatabase(table);
+      const journaled = await findJournaled(table, { dryRun, terminal, stop });
       const journal = openRunJournal(place, dryRun ? 'dry-run' : 'apply', {
         ...header,
         database: journaled,
@@ -85,6 +89,18 @@ export async function openRun(
   } finally {
     stop.release();
   }
+}
+
+/** A dry run keeps no journal, and one that is to end before it has begun will hardly write to its own. */
+async function findJournaled(
+  table: LocationTable,
+  { dryRun, terminal, stop }: Pick<Run, 'terminal' | 'stop'> & { readonly dryRun: boolean },
+): Promise<JournaledDatabase> {
+  const options = { retry: retryFor({ terminal, progress: noProgress }), stop: stop.signal };
+  const landmarks = dryRun
+    ? 'stopped'
+    : await unlessStopped(() => retryTransient(() => findLandmarks(table), options));
+  return journaledDatabase(table, landmarks === 'stopped' ? [] : landmarks);
 }
 
 /** What a run that writes would be refused for before it looks at any row. Writes nothing. */

@@ -103,7 +103,7 @@ function conduct(run: UndoRun): Promise<ExitCode> {
         terminal,
         options,
         report,
-        (built, paint) => renderUndoTable(built, { paint, database }),
+        (built, paint, width) => renderUndoTable(built, { paint, width, database }),
         (built) => renderUndoLine(built, database),
       );
     },

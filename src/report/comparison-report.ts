@@ -88,6 +88,7 @@ const titles: Readonly<Record<DifferenceReport['what'], string>> = {
 export function comparisonLines(
   comparisons: readonly ComparisonReport[],
   paint: Paint,
+  width: number,
 ): readonly string[] {
   return comparisons.flatMap(({ file, differences }) => [
     '',
@@ -95,7 +96,7 @@ export function comparisonLines(
     ...(differences.length === 0
       ? ['  the same stores, at the same places']
       : [
-          ...differences.flatMap((difference) => differenceLines(difference, paint)),
+          ...differences.flatMap((difference) => differenceLines(difference, paint, width)),
           paint.yellow(`  ${plural(differences.length, 'difference')}`),
         ]),
   ]);
@@ -104,13 +105,14 @@ export function comparisonLines(
 function differenceLines(
   { store, what, here, there }: DifferenceReport,
   paint: Paint,
+  width: number,
 ): readonly string[] {
   const subject = store === null ? '' : `${store} `;
   const sides = here === there ? [here] : [here && `here:  ${here}`, there && `there: ${there}`];
   return [
-    ...wrap(printable(subject + titles[what]), 2).map((line, index) =>
+    ...wrap(printable(subject + titles[what]), 2, width).map((line, index) =>
       index > 0 ? line : line.replace(printable(subject), paint.cyan(printable(subject))),
     ),
-    ...sides.flatMap((side) => (side === null ? [] : wrap(printable(side), 4))),
+    ...sides.flatMap((side) => (side === null ? [] : wrap(printable(side), 4, width))),
   ];
 }

@@ -1,9 +1,12 @@
 import type { Decision, Outcome } from '../locations/decision.ts';
 import type { MatchExplanation } from '../locations/explain-match.ts';
+import type { Match } from '../locations/match.ts';
 import { corrections } from '../stores/correction.ts';
+import type { Store } from '../stores/store.ts';
 import { describeAmbiguous } from './group-text.ts';
+import { mapPrefixOf, suggestMap } from './map-suggestion.ts';
 import { redactUrl } from './redaction.ts';
-import { type Paint, printable, wrap } from './text.ts';
+import { clip, joinSections, lineWidth, type Paint, printable, wrap } from './text.ts';
 
 /** The result of `explain`: what `-f json` prints (docs/explain.schema.json). */
 export interface ExplainReport {
@@ -26,10 +29,18 @@ export interface ExplainedLocation {
   readonly currentStore: string | null;
   /** what Glance's own rule chooses; null when it chooses none, or that is not known here */
   readonly glanceStore: string | null;
-  /** why no store is chosen, or the choice differs from Glance's; null where there is nothing to say */
+  /** why Glance chooses another store, or none; null where it agrees */
+  readonly glanceReason: string | null;
+  /** why the outcome is what it is; null where there is nothing to say */
   readonly reason: string | null;
+  /** of an unmatched URL: the store whose URLs are most like it; null when none is near */
+  readonly nearestStore: string | null;
+  /** of an unmatched URL: the option that settles all URLs like it; null when none would */
+  readonly remedy: string | null;
   readonly candidates: readonly {
     readonly store: string;
+    /** Glance keeps it for itself */
+    readonly reserved: boolean;
     readonly prefix: string | null;
     readonly matches: boolean;
     readonly why: string;
@@ -49,7 +60,11 @@ export interface LocationFacts {
   readonly currentStore: string | null;
   readonly inScope: boolean;
   readonly decision: Decision;
+  /** what the rule says of the URL, whatever the row holds */
+  readonly match: Match;
   readonly explanation: MatchExplanation;
+  /** of the run, the reserved ones, too */
+  readonly stores: readonly Store[];
 }
 
 /** Puts the facts of one location together, without secrets. */
@@ -65,9 +80,12 @@ export function explainLocation(facts: LocationFacts): ExplainedLocation {
     store: 'store' in decision ? decision.store : null,
     currentStore,
     glanceStore: glance.kind === 'one' ? glance.store.id : null,
+    glanceReason: glanceReasonOf(facts),
     reason: reasonOf(facts),
+    ...findRemedy(facts),
     candidates: candidates.map(({ store, matches, why }) => ({
       store: store.id,
+      reserved: store.reserved,
       prefix: store.urlPrefix.kind === 'known' ? redactUrl(store.urlPrefix.value) : null,
       matches,
       why,
@@ -77,18 +95,36 @@ export function explainLocation(facts: LocationFacts): ExplainedLocation {
   };
 }
 
-function reasonOf({ inScope, decision, explanation: { glance } }: LocationFacts): string | null {
+function glanceReasonOf({ match, explanation: { glance } }: LocationFacts): string | null {
+  if (glance.kind === 'unknown')
+    return `its choice hangs on store ${glance.store.id}, whose prefix is not known here`;
+  const deviation = match.kind === 'not-a-url' ? null : match.deviation;
+  return deviation === null ? null : `${deviation.rule}: ${corrections[deviation.rule]}`;
+}
+
+function findRemedy({
+  url,
+  imageId,
+  decision,
+  match,
+  stores,
+}: LocationFacts): Pick<ExplainedLocation, 'nearestStore' | 'remedy'> {
+  if (url === null || decision.kind !== 'unmatched' || match.kind !== 'none') {
+    return { nearestStore: null, remedy: null };
+  }
+  const { nearestStore } = match;
+  const unmatched = { shape: url, mapPrefix: mapPrefixOf(url, imageId ?? ''), nearestStore };
+  // Other rows are not looked at.
+  return { nearestStore, remedy: suggestMap(unmatched, stores, undefined) };
+}
+
+function reasonOf({ inScope, decision }: LocationFacts): string | null {
   if (!inScope) return 'the row is deleted, or waits to be; no run looks at it';
   if ('reason' in decision) return decision.reason;
   if (decision.kind === 'ambiguous') return describeAmbiguous(decision.stores, 'fits');
   if (decision.kind === 'current') return contradictionOf(decision);
   if (decision.kind === 'skipped') return 'names a store that is not enabled here (--only-missing)';
-  if (glance.kind === 'unknown')
-    return `what Glance chooses hangs on store ${glance.store.id}, whose prefix is not known here`;
-  const { deviation } = decision;
-  return deviation === null
-    ? null
-    : `unlike Glance (${deviation.rule}): ${corrections[deviation.rule]}`;
+  return null;
 }
 
 function contradictionOf({ contradictedBy }: Extract<Decision, { kind: 'current' }>): string {
@@ -97,58 +133,80 @@ function contradictionOf({ contradictedBy }: Extract<Decision, { kind: 'current'
     : `names an enabled store, but the URL lies in ${contradictedBy}; --include contradicting would replace it`;
 }
 
-/** The locations for people, one after the other. Ends in a newline. */
-export function renderExplainTable({ locations }: ExplainReport, paint: Paint): string {
-  return `${locations.map((location) => locationLines(location, paint).join('\n')).join('\n\n')}\n`;
+/** The locations for people, one after the other, in lines of at most `width` columns. Ends in a newline. */
+export function renderExplainTable(
+  { locations }: ExplainReport,
+  paint: Paint,
+  width: number = lineWidth,
+): string {
+  return joinSections(locations.map((location) => locationLines(location, { paint, width })));
 }
 
-function locationLines(location: ExplainedLocation, paint: Paint): string[] {
+/** How the lines are to look. */
+interface Page {
+  readonly paint: Paint;
+  /** columns a line may take */
+  readonly width: number;
+}
+
+function locationLines(location: ExplainedLocation, page: Page): string[] {
+  const { paint, width } = page;
   const { locationId, imageId, candidates } = location;
   const name = locationId === null ? 'URL' : `Location ${locationId}`;
   const image = imageId === null ? '' : ` of image ${imageId}`;
   return [
     paint.bold(printable(name + image)),
-    ...factLines(location),
+    ...factLines(location, width),
     '',
     paint.dim(
       candidates.length === 0
         ? '  No enabled store takes such URLs.'
         : '  Stores that take such URLs, in the order of enabled_backends',
     ),
-    ...candidates.flatMap((candidate) => candidateLines(candidate, paint)),
+    ...candidates.flatMap((candidate) => candidateLines(candidate, page)),
   ];
 }
 
-function factLines(location: ExplainedLocation): string[] {
-  const { url, outcome, store, glanceStore, reason, metaData, metaDataAfter } = location;
+function factLines(location: ExplainedLocation, width: number): string[] {
+  const { url, outcome, store, reason, metaData, metaDataAfter, nearestStore } = location;
   const verdict = store === null || outcome === 'out-of-scope' ? outcome : `${outcome}: ${store}`;
   const facts: readonly (readonly [string, string | null])[] = [
-    ['URL', url],
-    ['meta_data', metaData ?? 'NULL'],
-    ['becomes', metaDataAfter],
+    ['URL', clip(url)],
+    ['meta_data', clip(metaData ?? 'NULL')],
+    ['becomes', metaDataAfter === null ? null : clip(metaDataAfter)],
     ['outcome', verdict],
     ['why', reason],
-    ['Glance', glanceStore === null ? 'would choose no store' : `would choose ${glanceStore}`],
+    ['nearest', nearestStore],
+    ['remedy', location.remedy],
+    ['Glance', describeGlance(location)],
   ];
-  return facts.flatMap(([name, text]) => (text === null ? [] : factLine(name, text)));
+  return facts.flatMap(([name, text]) => (text === null ? [] : factLine(name, text, width)));
+}
+
+function describeGlance({ glanceStore, glanceReason }: ExplainedLocation): string {
+  const choice = `would choose ${glanceStore ?? 'no store'}`;
+  return glanceReason === null ? choice : `${choice} (${glanceReason})`;
 }
 
 /** Width of the names of facts, in columns, with what stands before and after them. */
 const nameWidth = 13;
 
-function factLine(name: string, text: string): string[] {
-  const [first = '', ...more] = wrap(printable(text), nameWidth);
+function factLine(name: string, text: string, width: number): string[] {
+  const shown = printable(text);
+  // An option to copy stays in one piece.
+  const [first = '', ...more] =
+    name === 'remedy' ? [' '.repeat(nameWidth) + shown] : wrap(shown, nameWidth, width);
   return [`  ${name}`.padEnd(nameWidth) + first.slice(nameWidth), ...more];
 }
 
 function candidateLines(
-  { store, prefix, matches, why }: ExplainedLocation['candidates'][number],
-  paint: Paint,
+  { store, reserved, prefix, matches, why }: ExplainedLocation['candidates'][number],
+  { paint, width }: Page,
 ): string[] {
   const mark = matches ? paint.green('*') : ' ';
   return [
-    `  ${mark} ${paint.cyan(printable(store))}`,
+    `  ${mark} ${paint.cyan(printable(store))}${reserved ? paint.dim('  reserved by Glance, never a target') : ''}`,
     ...(prefix === null ? [] : [`      ${printable(prefix)}`]),
-    ...wrap(printable(why), 6),
+    ...wrap(printable(why), 6, width),
   ];
 }

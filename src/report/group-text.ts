@@ -1,4 +1,5 @@
 import { type BackfillReport, others, type UnmatchedReport } from './report.ts';
+import { clip } from './text.ts';
 
 /** Why no store matches, naming the nearest one. */
 export function describeUnmatched({
@@ -25,7 +26,7 @@ export function describeReplaced(
   { previousStore, store, example }: BackfillReport['replacements'][number],
   gets: string,
 ): string {
-  return example === null ? others : `named ${previousStore}, ${gets} ${store}`;
+  return example === null ? others : `named ${clip(previousStore)}, ${gets} ${store}`;
 }
 
 /** What the rows name, and where their URLs lie. */

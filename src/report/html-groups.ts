@@ -9,6 +9,7 @@ import {
 import { html, type Html, nothing } from './html.ts';
 import { groupSection } from './html-list.ts';
 import { type BackfillReport, others } from './report.ts';
+import { clip } from './text.ts';
 
 /** The sections that list groups of rows; those without any are left out. */
 export function renderGroups(report: BackfillReport): readonly Html[] {
@@ -33,7 +34,7 @@ function unmatchedSection({ unmatched }: BackfillReport): Html {
   return groupSection(title, unmatched, (group) => {
     const why = describeUnmatched(group);
     return [
-      html`<p class="code">${group.shape}</p>`,
+      html`<p class="code">${clip(group.shape)}</p>`,
       why === group.shape ? nothing : html`<p>${why}</p>`,
       group.remedy === null
         ? nothing

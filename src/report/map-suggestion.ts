@@ -6,7 +6,7 @@ import { hasDotSegments, splitPath } from '../stores/path.ts';
 import { unifyScheme } from '../stores/scheme.ts';
 import type { Store } from '../stores/store.ts';
 import { uuid } from '../stores/uuid.ts';
-import { printable, shellQuote } from './text.ts';
+import { clip, printable, shellQuote } from './text.ts';
 
 /** Unmatched rows that one `--map` might settle. */
 export interface Remediable {
@@ -55,7 +55,7 @@ export function suggestMap(
   stores: readonly Store[],
   all: readonly Remediable[] | undefined,
 ): string | null {
-  if (mapPrefix === null || printable(mapPrefix) !== mapPrefix) return null;
+  if (mapPrefix === null || !isCopied(mapPrefix)) return null;
   const able = findAble(mapPrefix, stores);
   const target = nearestStore ?? anyStore;
   const tried = nearestStore ?? able[0]?.id;
@@ -64,6 +64,11 @@ export function suggestMap(
     ? able.length === 1 && isAlone(mapPrefix, all)
     : !isShort(mapPrefix) && !takesFromOthers(mapPrefix, nearestStore, stores);
   return isSafe ? `--map ${shellQuote(`${mapPrefix}=${target}`)}` : null;
+}
+
+/** Whether a terminal shows the text as it is, and in a piece that can be copied. */
+function isCopied(text: string): boolean {
+  return printable(text) === text && clip(text) === text;
 }
 
 /** The enabled stores that take URLs of the prefix's scheme. */

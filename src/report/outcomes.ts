@@ -90,7 +90,8 @@ export function stopReason({ stoppedBy, stoppedAt }: Stop): string | null {
 export function stopText(stop: Stop): string | null {
   const reason = stopReason(stop);
   if (reason === null) return null;
-  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}; not all rows further on were looked at.`;
+  const advice = stop.stoppedBy === 'error' ? '' : ': run it again to go on';
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}; not all rows further on were looked at${advice}.`;
 }
 
 /** ` at location id 5 of 10`; nothing where it is not known */

@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { Format, Presets, SingleBar } from 'cli-progress';
 import { formatCount } from './text.ts';
 
 /** Shows how far a run has come. */
@@ -59,6 +59,8 @@ function startBar({ stream, lastId, rewrites }: ProgressOptions): Progress {
       hideCursor: true,
       clearOnComplete: true,
       fps: 5,
+      // Nothing is known before the first rows.
+      formatTime: (seconds, ...how) => (seconds > 0 ? Format.TimeFormat(seconds, ...how) : '…'),
     },
     Presets.shades_classic,
   );

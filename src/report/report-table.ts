@@ -13,6 +13,7 @@ import { listOutcomes, stopText } from './outcomes.ts';
 import { type BackfillReport, others, type StoreReport } from './report.ts';
 import { rewrittenRows } from './tally.ts';
 import {
+  clip,
   countLabel,
   formatCount,
   joinSections,
@@ -83,7 +84,10 @@ function storeLines(stores: readonly StoreReport[], { paint, width: lineEnd }: P
   const cells = (...numbers: string[]): string =>
     numbers.map((number) => number.padStart(numberWidth)).join('');
   const header = 'Store'.padEnd(width) + cells('current', 'assigned', 'replaced');
-  const lines = stores.flatMap(({ id, error, current, assigned, replaced }) => {
+  const idle = stores.filter(isIdle);
+  const isFolded = idle.length > mostIdle;
+  const shown = isFolded ? stores.filter((store) => !isIdle(store)) : stores;
+  const lines = shown.flatMap(({ id, error, current, assigned, replaced }) => {
     const name = printable(id);
     const numbers = cells(...[current, assigned, replaced].map(formatCount));
     const line =
@@ -94,7 +98,15 @@ function storeLines(stores: readonly StoreReport[], { paint, width: lineEnd }: P
         : wrap(printable(`no prefix: ${error}`), 2, lineEnd).map((line) => paint.yellow(line));
     return [...line, ...why];
   });
-  return [paint.bold(header), ...lines];
+  const folded = isFolded ? [paint.dim(`${plural(idle.length, 'store')} without rows`)] : [];
+  return [paint.bold(header), ...lines, ...folded];
+}
+
+/** Stores without rows that are listed; more than these are only counted. */
+const mostIdle = 20;
+
+function isIdle({ error, current, assigned, replaced }: StoreReport): boolean {
+  return error === null && current + assigned + replaced === 0;
 }
 
 function rowLines({ rows, dryRun }: BackfillReport, page: Page): string[] {
@@ -140,7 +152,7 @@ function unmatchedLines({ unmatched }: BackfillReport, page: Page): string[] {
   return section('Unmatched', page, unmatched, (group) => {
     const why = describeUnmatched(group);
     return [
-      group.shape,
+      clip(group.shape),
       ...(why === group.shape ? [] : [why]),
       ...(group.remedy === null ? [] : [introduceRemedy(group.nearestStore), group.remedy]),
     ];

@@ -2,7 +2,7 @@ import type { ConfiguredStores } from '../stores/enabled.ts';
 import type { Overlap } from '../stores/overlaps.ts';
 import { comparisonLines, type ComparisonReport, type ShowPrefix } from './comparison-report.ts';
 import type { WitnessReport } from './report.ts';
-import { formatCount, type Paint, plural, printable, wrap } from './text.ts';
+import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
 export interface StoresReport {
@@ -59,27 +59,39 @@ export function buildStoresReport(
   };
 }
 
+/** How the lines are to look. */
+interface Page {
+  readonly paint: Paint;
+  /** columns a line may take */
+  readonly width: number;
+}
+
 /**
  * The stores for people: each with its type and prefix, then what overlaps, and what was checked. Ends in a newline.
  */
-export function renderStoresTable(report: StoresReport, paint: Paint): string {
+export function renderStoresTable(
+  report: StoresReport,
+  paint: Paint,
+  width: number = lineWidth,
+): string {
+  const page = { paint, width };
   const { stores, overlaps, database, comparisons } = report;
   const enabled = stores.filter(({ reserved }) => !reserved);
   const reserved = stores.filter((store) => store.reserved);
   const lines = [
     paint.bold('Enabled stores, in the order of enabled_backends'),
-    ...enabled.flatMap((store) => storeLines(store, paint)),
+    ...enabled.flatMap((store) => storeLines(store, page)),
     '',
     paint.bold('Reserved by Glance, never a target'),
-    ...reserved.flatMap((store) => storeLines(store, paint)),
-    ...overlapLines(overlaps, paint),
-    ...databaseLines(database, paint),
-    ...comparisonLines(comparisons, paint),
+    ...reserved.flatMap((store) => storeLines(store, page)),
+    ...overlapLines(overlaps, page),
+    ...databaseLines(database, page),
+    ...comparisonLines(comparisons, paint, width),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function storeLines(store: StoresReport['stores'][number], paint: Paint): string[] {
+function storeLines(store: StoresReport['stores'][number], { paint, width }: Page): string[] {
   const { id, type, schemes, urlPrefix, error, warnings } = store;
   return [
     `  ${paint.cyan(printable(id))}  ${printable(type)}`,
@@ -87,49 +99,58 @@ function storeLines(store: StoresReport['stores'][number], paint: Paint): string
     ...(schemes.length === 0 ? [] : [paint.dim(`    schemes: ${schemes.join(', ')}`)]),
     ...(error === null
       ? []
-      : wrap(printable(`no prefix: ${error}`), 4).map((line) => paint.yellow(line))),
+      : wrap(printable(`no prefix: ${error}`), 4, width).map((line) => paint.yellow(line))),
     ...warnings.flatMap((warning) =>
-      wrap(printable(`note: ${warning}`), 4).map((line) => paint.yellow(line)),
+      wrap(printable(`note: ${warning}`), 4, width).map((line) => paint.yellow(line)),
     ),
   ];
 }
 
-function overlapLines(overlaps: StoresReport['overlaps'], paint: Paint): string[] {
+function overlapLines(overlaps: StoresReport['overlaps'], { paint, width }: Page): string[] {
   if (overlaps.length === 0) return [];
   return [
     '',
     paint.bold('Overlaps'),
     ...overlaps.flatMap((overlap) => [
-      `  ${paint.cyan(printable(overlap.stores.join(', ')))}  ${printable(overlap.prefix)}`,
-      ...wrap(printable(overlap.why), 4),
+      ...wrap(printable(overlap.stores.join(', ')), 2, width).map((line) => paint.cyan(line)),
+      `    ${printable(overlap.prefix)}`,
+      ...wrap(printable(overlap.why), 4, width),
     ]),
   ];
 }
 
-function databaseLines(database: StoresReport['database'], paint: Paint): string[] {
+function databaseLines(database: StoresReport['database'], page: Page): string[] {
+  const { paint, width } = page;
   const warn = (text: string): string[] =>
-    wrap(printable(text), 2).map((line) => paint.yellow(line));
+    wrap(printable(text), 2, width).map((line) => paint.yellow(line));
   const head = ['', paint.bold('Database')];
   if (database === null) return [...head, '  not checked: the configuration names none'];
   const { server, name, error, refusals, witness } = database;
   if (error !== null) return [...head, ...warn(`not checked: ${error}`)];
   return [
     ...head,
-    ...wrap(printable(`${server ?? ''}, database ${name ?? ''}`), 2),
-    ...witnessLines(witness, paint),
+    ...wrap(printable(`${server ?? ''}, database ${name ?? ''}`), 2, width),
+    ...witnessLines(witness, page),
     ...(refusals.length === 0 ? ['  a run may write to it'] : []),
     ...refusals.flatMap((why) => warn(`a run that writes would be refused: ${why}`)),
   ];
 }
 
-function witnessLines(witness: WitnessReport | null, paint: Paint): string[] {
+function witnessLines(witness: WitnessReport | null, { paint, width }: Page): string[] {
   if (witness === null) return [];
+  const warn = (text: string): string[] => wrap(text, 2, width).map((line) => paint.yellow(line));
   const { sampled, labelled, contradicting, notEnabled } = witness;
+  if (sampled === 0) {
+    return warn('it has no location that Glance shows: is [database] connection the right one?');
+  }
   const inSample = `in a sample of ${plural(sampled, 'row')}`;
   const agree = `${formatCount(labelled - contradicting)} of ${plural(labelled, 'label')} agree with the stores`;
   const others =
     notEnabled === 0 ? '' : `; ${formatCount(notEnabled)} more name stores that are not enabled`;
-  if (labelled === 0) return wrap(`no row names an enabled store yet, ${inSample}${others}`, 2);
-  const lines = wrap(`${agree}, ${inSample}${others}`, 2);
-  return contradicting === 0 ? lines : lines.map((line) => paint.yellow(line));
+  if (labelled === 0) {
+    const nothing = 'no row names an enabled store yet, so the labels say nothing';
+    return wrap(`${nothing}, ${inSample}${others}`, 2, width);
+  }
+  const text = `${agree}, ${inSample}${others}`;
+  return contradicting === 0 ? wrap(text, 2, width) : warn(text);
 }

@@ -48,6 +48,14 @@ export function spaced(line: string): string {
   return line.replaceAll('\u00a0', ' ');
 }
 
+/** Characters of a value that a line shows: it may have thousands, and JSON has all of them. */
+const mostShown = 200;
+
+/** A value as far as it is shown to people. */
+export function clip(value: string): string {
+  return value.length <= mostShown ? value : `${value.slice(0, mostShown)}…`;
+}
+
 /** `1 row`, `2 rows` */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -96,10 +96,12 @@ export function buildUndoReport(tally: UndoTally, facts: UndoFacts): UndoReport 
 /** What the table tells besides the report. */
 export interface UndoTableOptions {
   readonly paint: Paint;
+  /** columns a line may take */
+  readonly width: number;
   readonly database: { readonly server: string; readonly name: string };
 }
 
-/** The report for people: plain lines of at most 80 columns where the data allow, ending in a newline. */
+/** The report for people: plain lines of at most `width` columns where the data allow, ending in a newline. */
 export function renderUndoTable(report: UndoReport, options: UndoTableOptions): string {
   const sections = [
     headline(report, options),
@@ -112,12 +114,12 @@ export function renderUndoTable(report: UndoReport, options: UndoTableOptions): 
 
 function headline(
   { dryRun, journal }: UndoReport,
-  { paint, database }: UndoTableOptions,
+  { paint, width, database }: UndoTableOptions,
 ): string[] {
   const facts = `${database.server}, database ${database.name}; undoing ${journal}`;
   return [
     paint.bold(dryRun ? 'Dry run: nothing was written.' : 'Undo'),
-    ...wrap(printable(facts), 0).map((line) => paint.dim(line)),
+    ...wrap(printable(facts), 0, width).map((line) => paint.dim(line)),
   ];
 }
 
@@ -139,11 +141,14 @@ function rowLines({ dryRun, rows }: UndoReport, { paint }: UndoTableOptions): st
   ];
 }
 
-function reasonLines({ leftAlone }: UndoReport, { paint }: UndoTableOptions): string[] {
+function reasonLines({ leftAlone }: UndoReport, { paint, width }: UndoTableOptions): string[] {
   if (leftAlone.length === 0) return [];
   const lines = leftAlone.flatMap(({ reason, count, example }) => [
     `${formatCount(count).padStart(numberWidth - 2)}  ${reason}`,
-    ...wrap(printable(exampleText(example)), numberWidth).map((line) => paint.dim(line)),
+    ...wrap(printable(exampleText(example)), numberWidth, width).map((line) => paint.dim(line)),
+    ...(reason === 'changed since'
+      ? [paint.dim(`${' '.repeat(numberWidth)}explain --location ${example.locationId} shows it`)]
+      : []),
   ]);
   return [paint.bold('Left alone'), ...lines];
 }

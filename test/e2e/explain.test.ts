@@ -31,7 +31,7 @@ describe('explain', () => {
     const [location] = await explain('--location', String(locationId));
     expect(location).toMatchObject({ locationId, imageId });
     expect(location?.glanceStore).not.toBe(location?.store);
-    expect(location?.reason).toMatch(/^unlike Glance \([a-z-]+\): /);
+    expect(location?.glanceReason).toMatch(/^[a-z-]+: /);
   });
 
   it('tells of every location of an image, as a dry run decides it', async () => {
@@ -57,6 +57,42 @@ describe('explain', () => {
     expect(stdout).toContain('outcome    assigned: offsite');
     expect(stdout).toContain('becomes    {"store": "offsite"}');
     expect(stdout + JSON.stringify(location)).not.toMatch(/top|cret/);
+  });
+
+  it('tells why Glance would choose a store where none is chosen, and what settles that', async () => {
+    const url = 'file:///var/lib/glance/images2/x';
+    const [location] = await explain('--url', url);
+    expect(location).toMatchObject({
+      ...{ outcome: 'unmatched', glanceStore: 'local' },
+      glanceReason:
+        'path-boundary: a prefix ends where a name ends: /images does not take /images2',
+      ...{ nearestStore: 'local', remedy: '--map file:///var/lib/glance/images2=local' },
+    });
+    const { stdout } = await cloud.command('explain', '--url', url);
+    expect(stdout).toContain('  remedy     --map file:///var/lib/glance/images2=local\n');
+    expect(stdout).toContain('reserved by Glance, never a target');
+  });
+
+  it('tells so of a row that has its store, too', async () => {
+    const url = 'file:///var/lib/glance/images-archive/old/5f1c';
+    const [location] = await explain('--url', url, '--meta-data', '{"store": "local"}');
+    expect(location).toMatchObject({ outcome: 'current', nearestStore: null, remedy: null });
+    expect(location?.glanceReason).toMatch(/^path-boundary: /);
+  });
+
+  it('clips a long value for people', async () => {
+    const long = `{"a": "${'x'.repeat(5_000)}"}`;
+    const [location] = await explain('--url', 'file:///elsewhere/x', '--meta-data', long);
+    expect(location?.metaData).toBe(long);
+    const { stdout } = await cloud.command(
+      'explain',
+      '--url',
+      'file:///elsewhere/x',
+      '--meta-data',
+      long,
+    );
+    expect(stdout).toContain('xxx…\n');
+    expect(stdout.length).toBeLessThan(3_000);
   });
 
   it('needs no database for a URL', async () => {

@@ -56,7 +56,7 @@ describe('stores', () => {
       ['os_glance_staging_store', 'file'],
       ['os_glance_tasks_store', 'file'],
     ]);
-    expect(stdout).toContain('local, archive  file:///var/lib/glance/images-archive/');
+    expect(stdout).toContain('  local, archive\n    file:///var/lib/glance/images-archive/\n');
   });
 
   it('prints JSON as its schema says', async () => {

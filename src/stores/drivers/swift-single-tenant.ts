@@ -16,7 +16,8 @@ export function configureSingleTenant(conf: StoreConf, known: readonly string[])
   const isSet = (...options: Option<string>[]): boolean =>
     options.every((one) => value(one) !== '');
   const isBare = isSet(authAddress, credentialId, credentialSecret);
-  if (!isBare && !isSet(authAddress, user, key)) return broken(incomplete);
+  const missing = [authAddress, user, key].filter((option) => !isSet(option));
+  if (!isBare && missing.length > 0) return broken(tellMissing(missing));
   const account: SwiftAccount = {
     ...readAddress(value(authAddress)),
     user: isSet(user) ? value(user) : undefined,
@@ -39,6 +40,9 @@ export function configureSingleTenant(conf: StoreConf, known: readonly string[])
   });
 }
 
-const incomplete =
-  'swift_store_auth_address, swift_store_user and swift_store_key are needed (or an application ' +
-  'credential instead of the last two); set all of them';
+function tellMissing(missing: readonly Option<string>[]): string {
+  const instead = missing.some(({ name }) => name !== authAddress.name)
+    ? ' (or an application credential instead of user and key)'
+    : '';
+  return `${missing.map(({ name }) => name).join(' and ')} must be set${instead}`;
+}

@@ -12,10 +12,12 @@ beforeEach(() => {
   said = [];
   observer = observeRetries({
     terminal: {
+      verbosity: 'verbose',
       notice: (text) => said.push(text),
       info: (text) => said.push(`verbose: ${text}`),
     },
     progress: {
+      makeWay: () => said.push('bar: makes way'),
       troubled: (text) => said.push(text === undefined ? 'bar: well' : 'bar: troubled'),
     },
   });
@@ -55,5 +57,8 @@ it('leaves it to the run to say that it ends', () => {
 
 it('leaves each attempt to --verbose', () => {
   observer.retrying(error, 50);
-  expect(said).toEqual(['verbose: db1:3306: the server is read-only; trying again in 50 ms']);
+  expect(said).toEqual([
+    'bar: makes way',
+    'verbose: db1:3306: the server is read-only; trying again in 50 ms',
+  ]);
 });

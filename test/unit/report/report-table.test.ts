@@ -38,7 +38,9 @@ describe('the report for people', () => {
   it('of a run says what was written', () => {
     const text = renderReportTable(makeReport({ dryRun: false, stoppedBy: 'signal' }), plain);
     expect(text).toContain('2,101 rows written.');
-    expect(text).toContain('Stopped by a signal; not all rows further on were looked at.');
+    expect(text).toContain(
+      'Stopped by a signal; not all rows further on were looked at: run it again to',
+    );
     expect(text).not.toContain('would');
   });
 
@@ -46,7 +48,7 @@ describe('the report for people', () => {
     const stoppedAt = { locationId: 1_204, lastLocationId: 3_421 };
     const text = renderReportTable(makeReport({ stoppedBy: 'max-count', stoppedAt }), plain);
     expect(text.replaceAll('\n', ' ')).toContain(
-      'Stopped by --max-count at location id 1,204 of 3,421; not all rows further on were looked at.',
+      'Stopped by --max-count at location id 1,204 of 3,421; not all rows further on were looked at: run it again to go on.',
     );
   });
 

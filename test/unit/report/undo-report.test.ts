@@ -27,6 +27,7 @@ function makeTally(restored: number): UndoTally {
 function render(restored: number, differences: Partial<UndoFacts> = {}): string {
   return renderUndoTable(buildUndoReport(makeTally(restored), { ...facts, ...differences }), {
     paint: plain,
+    width: 80,
     database: { server: 'MariaDB 10.11.19', name: 'glance' },
   });
 }
@@ -58,6 +59,7 @@ left alone              3  stay as they are
 Left alone
         2  changed since
            e.g. location 7 of image i-7
+           explain --location 7 shows it
         1  removed since
            e.g. location 3
 
