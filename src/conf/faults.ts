@@ -49,7 +49,11 @@ export function describeCycle(trail: readonly string[]): Fault {
   };
 }
 
+/** Characters of a value that a message quotes: a list of sixty stores would hide what is wrong with it. */
+const mostQuoted = 200;
+
 /** Puts the value, as the file has it, before what its type says against it; of a secret only the word. */
 export function quoteValue(text: string, secret: boolean, { problem, remedy }: Fault): Fault {
-  return { problem: `${secret ? 'the value' : JSON.stringify(text)} ${problem}`, remedy };
+  const shown = text.length > mostQuoted ? `${text.slice(0, mostQuoted)}…` : text;
+  return { problem: `${secret ? 'the value' : JSON.stringify(shown)} ${problem}`, remedy };
 }

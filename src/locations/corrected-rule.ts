@@ -75,17 +75,19 @@ function explainReserved(storeId: string): Explanation {
 
 function explainNone({ url, imageId }: Question, storeFits: readonly StoreFit[]): Explanation {
   const missed = findMissed(storeFits);
-  const [nearest] = [...missed].sort((one, other) => other.fit.agreed - one.fit.agreed);
-  if (nearest === undefined) {
+  const agreed = Math.max(...missed.map(({ fit }) => fit.agreed));
+  const nearest = missed.filter(({ fit }) => fit.agreed === agreed);
+  if (missed.length === 0) {
     // What looks like a scheme may be a user name: only `<scheme>://` is shown.
     const scheme = url.rest === '' ? 'such' : url.scheme;
     return { reason: `no enabled store takes ${scheme} URLs`, nearestStore: null };
   }
   if (url.rest === '') return { reason: describeMalformed(url), nearestStore: null };
-  const isNear = nearest.fit.agreed >= nearThreshold;
+  const isNear = agreed >= nearThreshold;
   return {
-    reason: forReport(describeMisses(isNear ? [nearest] : missed), imageId),
-    nearestStore: isNear ? nearest.store.id : null,
+    reason: forReport(describeMisses(isNear ? nearest : missed), imageId),
+    // Of several that are equally near none is named: it would be named by chance.
+    nearestStore: isNear && nearest.length === 1 ? (nearest[0]?.store.id ?? null) : null,
   };
 }
 

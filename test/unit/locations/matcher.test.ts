@@ -111,6 +111,15 @@ enabled_backends = a:file, b:file, none:file, c:file, d:file, e:file, f:file
     });
   });
 
+  it('names no store by chance where several are equally near', () => {
+    const matcher = matcherOf(files({ east: '/mnt/images/east', west: '/mnt/images/west' }));
+    expect(matcher(`file:///mnt/images/north/${imageId}`, imageId)).toMatchObject({
+      reason:
+        'east: the path is not below "/mnt/images/east"; west: the path is not below "/mnt/images/west"',
+      nearestStore: null,
+    });
+  });
+
   it('gives a reason of bounded length without the image id', () => {
     const matcher = matcherOf('[DEFAULT]\nenabled_backends = c:cinder\n');
     const match = matcher(`cinder://${'x'.repeat(5000)}${imageId}/v`, imageId);

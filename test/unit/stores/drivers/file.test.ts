@@ -114,7 +114,10 @@ filesystem_store_datadirs = /mnt/b:200
     ['file:/images/ID', 'the URL does not begin with file://'],
     ['file:///images%2FID', 'the path is not below "/images"'],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    const said = inWords(matcher(url.replace('ID', imageId), imageId));
+    // Of several stores that are equally near each has its reason.
+    expect(said).toMatch(/^none: /);
+    expect(said).toContain(reason);
   });
 
   it('are those of a directory with .. in its own name, too', () => {

@@ -82,7 +82,10 @@ ${store('https://rgw.example.com/swift/', 'b')}
       'scheme s3+https is not s3, which s3_store_host asks for',
     ],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    const said = inWords(matcher(url.replace('ID', imageId), imageId));
+    // Of several stores that are equally near each has its reason.
+    expect(said).toMatch(/^none: /);
+    expect(said).toContain(reason);
   });
 
   it('names the bucket most like it as the nearest', () => {

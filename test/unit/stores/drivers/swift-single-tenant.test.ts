@@ -103,7 +103,10 @@ swift_store_container = bare
       'the URL names a reference, and the store has no swift_store_config_file',
     ],
   ])('%s lies in none: %s', (url, reason) => {
-    expect(inWords(matcher(url.replace('ID', imageId), imageId))).toBe(`none: ${reason}`);
+    const said = inWords(matcher(url.replace('ID', imageId), imageId));
+    // Of several stores that are equally near each has its reason.
+    expect(said).toMatch(/^none: /);
+    expect(said).toContain(reason);
   });
 
   it('are none without credentials, where the store is known by its user', () => {
