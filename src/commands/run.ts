@@ -97,9 +97,8 @@ async function findJournaled(
   { dryRun, terminal, stop }: Pick<Run, 'terminal' | 'stop'> & { readonly dryRun: boolean },
 ): Promise<JournaledDatabase> {
   const options = { retry: retryFor({ terminal, progress: noProgress }), stop: stop.signal };
-  const landmarks = dryRun
-    ? 'stopped'
-    : await unlessStopped(() => retryTransient(() => findLandmarks(table), options));
+  const find = () => unlessStopped(() => retryTransient(() => findLandmarks(table), options));
+  const landmarks = dryRun ? [] : await find();
   return journaledDatabase(table, landmarks === 'stopped' ? [] : landmarks);
 }
 

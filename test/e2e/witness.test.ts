@@ -9,7 +9,7 @@ import {
   DIALECTS,
   type GlanceDatabase,
 } from '../support/servers-database.ts';
-import { readLocations, seedLocations } from '../support/servers-locations.ts';
+import { readLocations, SEED_IMAGE, seedLocations } from '../support/servers-locations.ts';
 import { makeWorkplace, type Workplace } from '../support/workplace.ts';
 
 const swap: Readonly<Record<string, string>> = { '/images': '/slow', '/slow': '/images' };
@@ -75,7 +75,7 @@ describe.each(DIALECTS)('a table labelled with another configuration, on %s', (d
 
   it('is not written to for one image either', async () => {
     const before = await labels();
-    const { code } = await backfill('swapped.conf', '--image', 'no-such-image');
+    const { code } = await backfill('swapped.conf', '--image', SEED_IMAGE);
     expect(code).toBe(1);
     expect(await labels()).toEqual(before);
   });

@@ -19,7 +19,10 @@ export interface CommandRun {
 export async function runCommands(commands: readonly DocCommand[]): Promise<CommandRun[]> {
   const cloud = makeSampleCloud();
   try {
-    cloud.write('home/glance-api.conf', cloud.read('glance-api.conf.example'));
+    const conf = cloud.read('glance-api.conf.example');
+    cloud.write('home/glance-api.conf', conf);
+    for (const other of ['controller2', 'controller3'])
+      cloud.write(`${other}/glance-api.conf`, conf);
     mkdirSync(cloud.path('.bin'));
     mkdirSync(cloud.path('.runs'));
     symlinkSync(programPath, cloud.path('.bin/glance-store-backfill'));
