@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
-import { programPath, runShell } from './cli.ts';
+import { programPath, projectRoot, runShell } from './cli.ts';
 import type { DocCommand } from './doc-commands.ts';
 import { makeSampleCloud, type SampleCloud } from './sample-cloud.ts';
 
@@ -23,6 +24,9 @@ export async function runCommands(commands: readonly DocCommand[]): Promise<Comm
     cloud.write('home/glance-api.conf', conf);
     for (const other of ['controller2', 'controller3'])
       cloud.write(`${other}/glance-api.conf`, conf);
+    // As if somebody had copied them over.
+    const built = join(projectRoot, 'dist');
+    for (const name of readdirSync(built)) symlinkSync(join(built, name), cloud.path(name));
     mkdirSync(cloud.path('.bin'));
     mkdirSync(cloud.path('.runs'));
     symlinkSync(programPath, cloud.path('.bin/glance-store-backfill'));
