@@ -14,6 +14,12 @@ export interface PageReaderOptions extends RetryOptions {
 }
 
 /**
+ * How the most ids of a page come back that were halved by a limit for statements: it may have been somebody's lock on
+ * the table instead.
+ */
+const recovery = 1.25;
+
+/**
  * Reads pages: where most rows are of known kinds the server counts those, or says which kind each is of, and only
  * the others are read; a table that is all right is gone through at the server's own speed. A page that takes longer
  * than the server allows ends earlier.
@@ -33,12 +39,6 @@ export function createPageReader(options: PageReaderOptions): ReadPage {
     return page;
   };
 }
-
-/**
- * How the most ids of a page come back that were halved by a limit for statements: it may have been somebody's lock on
- * the table instead.
- */
-const recovery = 1.25;
 
 async function readPart(options: PageReaderOptions, range: PageRange): Promise<Page> {
   const { scope, kinds } = options;

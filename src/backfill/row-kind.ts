@@ -31,7 +31,7 @@ export function findRowKind(
  * none is VMware's.
  */
 function mayHoldSecret({ head, tail }: UrlKind): boolean {
-  const isOpen = tail === '' || vmwareQuery.test(tail) || !/[?#@]/.test(tail);
+  const isOpen = vmwareQuery.test(tail) || !/[?#@]/.test(tail);
   return !isOpen || /[?#]/.test(head);
 }
 

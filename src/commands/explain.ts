@@ -13,12 +13,12 @@ import {
   explainLocation,
   type ExplainReport,
   type LocationFacts,
-  renderExplainTable,
 } from '../report/explain-report.ts';
+import { renderExplainTable } from '../report/explain-table.ts';
 import { uuid } from '../stores/uuid.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
-import { findLocationIds } from './images.ts';
+import { findLocations } from './images.ts';
 import { createJudges } from './judges.ts';
 import { printResult } from './result.ts';
 import { collectMistakes, readConf, type Setup, setUpStores } from './setup.ts';
@@ -79,7 +79,7 @@ async function readRows(
 ): Promise<readonly LockedLocation[]> {
   const table = await openLocationTable(settings, { writers: 1, wsrepSyncWait, readOnly: true });
   try {
-    const found = await findLocationIds(subject.imageIds, table);
+    const found = await findLocations(subject.imageIds, table);
     const ids = [...subject.locationIds, ...found.map(({ id }) => id)];
     const rows = await table.readRows(ids);
     checkFound(subject, rows);

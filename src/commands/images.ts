@@ -1,27 +1,33 @@
 import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';
+import type { ImageLocation } from '../locations/image-location.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Locations of the images that the operator names, those that wait for the scrubber among them. */
 const mostLocations = 10_000;
 
-/** The ids of the locations of images, but for deleted ones. */
-export async function findLocationIds(
+/** The locations of images, but for deleted ones. */
+export async function findLocations(
   imageIds: readonly string[],
   table: LocationTable,
-): Promise<readonly { readonly id: number; readonly imageId: string }[]> {
+): Promise<readonly ImageLocation[]> {
   const range = { after: 0, last: await table.lastId(), limit: mostLocations };
   return table.readPage({ pendingDelete: true, imageIds }, range);
 }
 
-/** @throws UsageError when none of the images has a location; some of many may be gone */
+/**
+ * Warns of images that have no location: some of many may be gone.
+ *
+ * @param imageIds undefined for all images, of which there is nothing to check
+ * @throws UsageError when none of them has one
+ */
 export async function checkImages(
   imageIds: readonly string[] | undefined,
   table: LocationTable,
   terminal: Pick<Terminal, 'alert'>,
 ): Promise<void> {
   if (imageIds === undefined) return;
-  const found = new Set((await findLocationIds(imageIds, table)).map(({ imageId }) => imageId));
+  const found = new Set((await findLocations(imageIds, table)).map(({ imageId }) => imageId));
   const missing = imageIds.filter((id) => !found.has(id));
   if (missing.length === 0) return;
   const message =

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Mode } from '../backfill/loop-options.ts';
+import { type RetryOptions, retryTransient, unlessStopped } from '../backfill/retry.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';
 import { JournalError } from '../journal/errors.ts';
@@ -85,22 +86,29 @@ export function openRunJournal(place: RunJournalPlace, mode: Mode, header: RunHe
 const mostLandmarks = 10;
 
 /**
- * The rows by which a journal is to know its database again.
+ * The database as a journal names it. Without landmarks for a dry run, which keeps no journal, and for a run that is to
+ * end before it has begun.
  *
- * @throws DatabaseError when they cannot be read
+ * @throws DatabaseError when the database fails for good
  */
-export async function findLandmarks(table: LocationTable): Promise<readonly Landmark[]> {
+export async function findJournaledDatabase(
+  table: LocationTable,
+  mode: Mode,
+  options: RetryOptions,
+): Promise<JournaledDatabase> {
+  const find = () => unlessStopped(() => retryTransient(() => findLandmarks(table), options));
+  const landmarks = mode === 'dry-run' ? [] : await find();
+  return {
+    ...table.description,
+    name: fullName(table),
+    landmarks: landmarks === 'stopped' ? [] : landmarks,
+  };
+}
+
+async function findLandmarks(table: LocationTable): Promise<readonly Landmark[]> {
   const range = { after: 0, last: await table.lastId(), limit: mostLandmarks };
   const rows = await table.readPage({ pendingDelete: false, imageIds: undefined }, range);
   return rows.map(({ id, imageId }) => ({ id, imageId }));
-}
-
-/** The database as a journal names it. */
-export function journaledDatabase(
-  table: LocationTable,
-  landmarks: readonly Landmark[],
-): JournaledDatabase {
-  return { ...table.description, name: fullName(table), landmarks };
 }
 
 /** A SQLite file's name is its full path, wherever the next command is run. */

@@ -1,5 +1,4 @@
 import type { Ending } from '../backfill/ending.ts';
-import { retryTransient, unlessStopped } from '../backfill/retry.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { DatabaseError } from '../database/errors.ts';
@@ -15,8 +14,7 @@ import type { Terminal } from '../terminal.ts';
 import type { ConfiguredDatabase } from './database.ts';
 import {
   checkRoom,
-  findLandmarks,
-  journaledDatabase,
+  findJournaledDatabase,
   openRunJournal,
   type RunHeader,
   type RunJournalPlace,
@@ -30,6 +28,7 @@ import { pace } from './pace.ts';
 export interface Run {
   readonly terminal: Terminal;
   readonly table: LocationTable;
+  /** the database as the journal names it */
   readonly journaled: JournaledDatabase;
   /** the run's own */
   readonly journal: Journal;
@@ -62,6 +61,7 @@ export async function openRun(
   conduct: (run: Run) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { dryRun, writers, runTime } = options;
+  const mode = dryRun ? 'dry-run' : 'apply';
   const stop = stopOnSignals();
   if (runTime !== undefined) stop.endAfter(runTime);
   try {
@@ -76,11 +76,9 @@ export async function openRun(
       const refusals = dryRun ? await foretellRefusals(table, place) : [];
       for (const why of refusals) terminal.warn(warnOfRefusal(why));
       await lockRun(table, options, terminal);
-      const journaled = await findJournaled(table, { dryRun, terminal, stop });
-      const journal = openRunJournal(place, dryRun ? 'dry-run' : 'apply', {
-        ...header,
-        database: journaled,
-      });
+      const retry = { retry: retryFor({ terminal, progress: noProgress }), stop: stop.signal };
+      const journaled = await findJournaledDatabase(table, mode, retry);
+      const journal = openRunJournal(place, mode, { ...header, database: journaled });
       stop.begin();
       return await conduct({ terminal, table, journaled, journal, refusals, stop });
     } finally {
@@ -89,17 +87,6 @@ export async function openRun(
   } finally {
     stop.release();
   }
-}
-
-/** A dry run keeps no journal, and one that is to end before it has begun will hardly write to its own. */
-async function findJournaled(
-  table: LocationTable,
-  { dryRun, terminal, stop }: Pick<Run, 'terminal' | 'stop'> & { readonly dryRun: boolean },
-): Promise<JournaledDatabase> {
-  const options = { retry: retryFor({ terminal, progress: noProgress }), stop: stop.signal };
-  const find = () => unlessStopped(() => retryTransient(() => findLandmarks(table), options));
-  const landmarks = dryRun ? [] : await find();
-  return journaledDatabase(table, landmarks === 'stopped' ? [] : landmarks);
 }
 
 /** What a run that writes would be refused for before it looks at any row. Writes nothing. */

@@ -7,16 +7,10 @@ import {
   type Session,
   type Statement,
 } from './dialects/dialect.ts';
-import { shareOut, type TextUpdate } from './dialects/update-texts.ts';
+import { groupByText, shareOut } from './dialects/update-texts.ts';
 import { asText, type Row } from './driver-values.ts';
 import { DatabaseError } from './errors.ts';
-import type {
-  KindCounts,
-  KindRow,
-  LocationTable,
-  LockedLocation,
-  MetaDataUpdate,
-} from './location-table.ts';
+import type { KindCounts, KindRow, LocationTable, LockedLocation } from './location-table.ts';
 import { renderSeconds } from './seconds.ts';
 import { toServerStatus } from './server-status.ts';
 import type { Sessions } from './sessions.ts';
@@ -182,22 +176,6 @@ function toLockedLocation(row: Row): LockedLocation {
 /** A time without a fraction of a second that is zero. */
 function withoutZeros(time: string | null): string | null {
   return time?.includes('.') === true ? time.replace(/\.0+$/, '') : time;
-}
-
-/** The ids by the text they get, lowest first; `locked` is what may be written. */
-function groupByText(
-  updates: readonly MetaDataUpdate[],
-  locked: readonly LockedLocation[],
-): readonly TextUpdate[] {
-  const writable = new Set(locked.map(({ id }) => id));
-  const groups = new Map<string | null, number[]>();
-  for (const { id, metaData } of [...updates].sort((a, b) => a.id - b.id)) {
-    if (!writable.delete(id)) throw new Error(`location ${id} is not locked, or is updated twice`);
-    const group = groups.get(metaData);
-    if (group === undefined) groups.set(metaData, [id]);
-    else group.push(id);
-  }
-  return [...groups].map(([metaData, ids]) => ({ metaData, ids }));
 }
 
 function miscount(found: number, wanted: number): DatabaseError {

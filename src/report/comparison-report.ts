@@ -1,7 +1,7 @@
 import type { StoreDifference } from '../stores/compare.ts';
 import type { UrlPrefix } from '../stores/store.ts';
 import { redactUrl } from './redaction.ts';
-import { type Paint, plural, printable, wrap } from './text.ts';
+import { type Page, plural, printable, wrap } from './text.ts';
 
 /** How another configuration differs. */
 export interface ComparisonReport {
@@ -87,16 +87,16 @@ const titles: Readonly<Record<DifferenceReport['what'], string>> = {
 /** Each other configuration for people; begins with an empty line for each. */
 export function comparisonLines(
   comparisons: readonly ComparisonReport[],
-  paint: Paint,
-  width: number,
+  page: Page,
 ): readonly string[] {
+  const { paint } = page;
   return comparisons.flatMap(({ file, differences }) => [
     '',
     paint.bold(printable(`Compared with ${file}`)),
     ...(differences.length === 0
       ? ['  the same stores, at the same places']
       : [
-          ...differences.flatMap((difference) => differenceLines(difference, paint, width)),
+          ...differences.flatMap((difference) => differenceLines(difference, page)),
           paint.yellow(`  ${plural(differences.length, 'difference')}`),
         ]),
   ]);
@@ -104,8 +104,7 @@ export function comparisonLines(
 
 function differenceLines(
   { store, what, here, there }: DifferenceReport,
-  paint: Paint,
-  width: number,
+  { paint, width }: Page,
 ): readonly string[] {
   const subject = store === null ? '' : `${store} `;
   const sides = here === there ? [here] : [here && `here:  ${here}`, there && `there: ${there}`];

@@ -1,24 +1,15 @@
-import { corrections } from '../stores/correction.ts';
 import { listCosts } from './costs.ts';
-import {
-  describeAmbiguous,
-  describeContradicting,
-  describeReplaced,
-  describeUnmatched,
-  exampleText,
-  introduceRemedy,
-} from './group-text.ts';
-import type { Example } from './groups.ts';
 import { listOutcomes, stopText } from './outcomes.ts';
-import { type BackfillReport, others, type StoreReport } from './report.ts';
+import type { BackfillReport, StoreReport } from './report.ts';
+import { groupSections } from './table-groups.ts';
 import { rewrittenRows } from './tally.ts';
 import {
-  clip,
   countLabel,
   formatCount,
   joinSections,
   lineWidth,
   numberWidth,
+  type Page,
   type Paint,
   plural,
   printable,
@@ -26,13 +17,6 @@ import {
   unbroken,
   wrap,
 } from './text.ts';
-
-/** How the lines are to look. */
-interface Page {
-  readonly paint: Paint;
-  /** columns a line may take */
-  readonly width: number;
-}
 
 /** The report for people: plain lines of at most `width` columns where the data allow, ending in a newline. */
 export function renderReportTable(
@@ -46,12 +30,7 @@ export function renderReportTable(
     storeLines(report.stores, page),
     rowLines(report, page),
     costLines(report, page),
-    replacementLines(report, page),
-    unmatchedLines(report, page),
-    ambiguousLines(report, page),
-    unreadableLines(report, page),
-    contradictingLines(report, page),
-    deviationLines(report, page),
+    ...groupSections(report, page),
     closing(report, page),
   ];
   return joinSections(sections);
@@ -141,79 +120,6 @@ function costLines({ costs, stoppedBy }: BackfillReport, page: Page): string[] {
       withMeaning(cells('', formatCount(before), formatCount(after)), meaning, page),
     ),
   ];
-}
-
-function replacementLines({ replacements, dryRun }: BackfillReport, page: Page): string[] {
-  const gets = dryRun ? 'would get' : 'got';
-  return section('Replaced', page, replacements, (group) => [describeReplaced(group, gets)]);
-}
-
-function unmatchedLines({ unmatched }: BackfillReport, page: Page): string[] {
-  return section('Unmatched', page, unmatched, (group) => {
-    const why = describeUnmatched(group);
-    return [
-      clip(group.shape),
-      ...(why === group.shape ? [] : [why]),
-      ...(group.remedy === null ? [] : [introduceRemedy(group.nearestStore), group.remedy]),
-    ];
-  });
-}
-
-function ambiguousLines({ ambiguous }: BackfillReport, page: Page): string[] {
-  return section('Ambiguous', page, ambiguous, ({ stores }) => [describeAmbiguous(stores)]);
-}
-
-function unreadableLines({ unreadable }: BackfillReport, page: Page): string[] {
-  return section('Unreadable', page, unreadable, ({ reason }) => [reason]);
-}
-
-function contradictingLines({ contradicting }: BackfillReport, page: Page): string[] {
-  const title = 'Contradicting; --include contradicting replaces the store';
-  return section(title, page, contradicting, (group) => [describeContradicting(group)]);
-}
-
-function deviationLines({ deviationsFromGlance }: BackfillReport, page: Page): string[] {
-  return section('Unlike Glance', page, deviationsFromGlance, ({ rule, glanceStore, store }) =>
-    rule === others
-      ? [rule]
-      : [
-          `${rule}: Glance would choose ${glanceStore ?? 'no store'}, here ${store ?? 'none is chosen'}`,
-          corrections[rule],
-        ],
-  );
-}
-
-interface Listed {
-  readonly count: number;
-  readonly example: Example | null;
-}
-
-function section<T extends Listed>(
-  title: string,
-  { paint, width }: Page,
-  groups: readonly T[],
-  describe: (group: T) => readonly string[],
-): string[] {
-  if (groups.length === 0) return [];
-  const lines = groups.flatMap((group) => {
-    const example = group.example === null ? [] : [printable(exampleText(group.example))];
-    const [head = '', ...details] = describe(group).map(printable);
-    const [first = '', ...more] = wrap(head, numberWidth, width);
-    const count = formatCount(group.count).padStart(numberWidth - 2);
-    return [
-      count + first.slice(count.length),
-      ...more,
-      ...[...details, ...example].flatMap((text) =>
-        indent(text, width).map((line) => paint.dim(line)),
-      ),
-    ];
-  });
-  return [paint.bold(title), ...lines];
-}
-
-/** An option to copy stays in one piece. */
-function indent(text: string, width: number): string[] {
-  return text.startsWith('--') ? [' '.repeat(numberWidth) + text] : wrap(text, numberWidth, width);
 }
 
 function closing(report: BackfillReport, { paint, width }: Page): string[] {

@@ -2,7 +2,7 @@ import type { ConfiguredStores } from '../stores/enabled.ts';
 import type { Overlap } from '../stores/overlaps.ts';
 import { comparisonLines, type ComparisonReport, type ShowPrefix } from './comparison-report.ts';
 import type { WitnessReport } from './report.ts';
-import { formatCount, lineWidth, type Paint, plural, printable, wrap } from './text.ts';
+import { formatCount, lineWidth, type Page, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
 export interface StoresReport {
@@ -59,13 +59,6 @@ export function buildStoresReport(
   };
 }
 
-/** How the lines are to look. */
-interface Page {
-  readonly paint: Paint;
-  /** columns a line may take */
-  readonly width: number;
-}
-
 /**
  * The stores for people: each with its type and prefix, then what overlaps, and what was checked. Ends in a newline.
  */
@@ -86,23 +79,21 @@ export function renderStoresTable(
     ...reserved.flatMap((store) => storeLines(store, page)),
     ...overlapLines(overlaps, page),
     ...databaseLines(database, page),
-    ...comparisonLines(comparisons, paint, width),
+    ...comparisonLines(comparisons, page),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function storeLines(store: StoresReport['stores'][number], { paint, width }: Page): string[] {
+function storeLines(store: StoresReport['stores'][number], page: Page): string[] {
+  const { paint } = page;
+  const warn = (text: string): string[] => warningLines(text, 4, page);
   const { id, type, schemes, urlPrefix, error, warnings } = store;
   return [
     `  ${paint.cyan(printable(id))}  ${printable(type)}`,
     ...(urlPrefix === null ? [] : [`    ${printable(urlPrefix)}`]),
     ...(schemes.length === 0 ? [] : [paint.dim(`    schemes: ${schemes.join(', ')}`)]),
-    ...(error === null
-      ? []
-      : wrap(printable(`no prefix: ${error}`), 4, width).map((line) => paint.yellow(line))),
-    ...warnings.flatMap((warning) =>
-      wrap(printable(`note: ${warning}`), 4, width).map((line) => paint.yellow(line)),
-    ),
+    ...(error === null ? [] : warn(`no prefix: ${error}`)),
+    ...warnings.flatMap((warning) => warn(`note: ${warning}`)),
   ];
 }
 
@@ -121,8 +112,7 @@ function overlapLines(overlaps: StoresReport['overlaps'], { paint, width }: Page
 
 function databaseLines(database: StoresReport['database'], page: Page): string[] {
   const { paint, width } = page;
-  const warn = (text: string): string[] =>
-    wrap(printable(text), 2, width).map((line) => paint.yellow(line));
+  const warn = (text: string): string[] => warningLines(text, 2, page);
   const head = ['', paint.bold('Database')];
   if (database === null) return [...head, '  not checked: the configuration names none'];
   const { server, name, error, refusals, witness } = database;
@@ -136,12 +126,16 @@ function databaseLines(database: StoresReport['database'], page: Page): string[]
   ];
 }
 
-function witnessLines(witness: WitnessReport | null, { paint, width }: Page): string[] {
+function witnessLines(witness: WitnessReport | null, page: Page): string[] {
   if (witness === null) return [];
-  const warn = (text: string): string[] => wrap(text, 2, width).map((line) => paint.yellow(line));
+  const { width } = page;
   const { sampled, labelled, contradicting, notEnabled } = witness;
   if (sampled === 0) {
-    return warn('it has no location that Glance shows: is [database] connection the right one?');
+    return warningLines(
+      'it has no location that Glance shows: is [database] connection the right one?',
+      2,
+      page,
+    );
   }
   const inSample = `in a sample of ${plural(sampled, 'row')}`;
   const agree = `${formatCount(labelled - contradicting)} of ${plural(labelled, 'label')} agree with the stores`;
@@ -152,5 +146,9 @@ function witnessLines(witness: WitnessReport | null, { paint, width }: Page): st
     return wrap(`${nothing}, ${inSample}${others}`, 2, width);
   }
   const text = `${agree}, ${inSample}${others}`;
-  return contradicting === 0 ? wrap(text, 2, width) : warn(text);
+  return contradicting === 0 ? wrap(text, 2, width) : warningLines(text, 2, page);
+}
+
+function warningLines(text: string, indent: number, { paint, width }: Page): string[] {
+  return wrap(printable(text), indent, width).map((line) => paint.yellow(line));
 }

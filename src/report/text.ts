@@ -6,6 +6,13 @@ export type Paint = Readonly<
 /** Columns a line of prose may take. */
 export const lineWidth = 80;
 
+/** How the lines of a result are to look. */
+export interface Page {
+  readonly paint: Paint;
+  /** columns a line may take */
+  readonly width: number;
+}
+
 /** `1234567` → `1,234,567` */
 export function formatCount(count: number): string {
   // toLocaleString would first load its tables, which takes longer than all the rest of a short output.

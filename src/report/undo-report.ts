@@ -4,7 +4,7 @@ import {
   formatCount,
   joinSections,
   numberWidth,
-  type Paint,
+  type Page,
   plural,
   printable,
   wrap,
@@ -94,10 +94,7 @@ export function buildUndoReport(tally: UndoTally, facts: UndoFacts): UndoReport 
 }
 
 /** What the table tells besides the report. */
-export interface UndoTableOptions {
-  readonly paint: Paint;
-  /** columns a line may take */
-  readonly width: number;
+export interface UndoTableOptions extends Page {
   readonly database: { readonly server: string; readonly name: string };
 }
 

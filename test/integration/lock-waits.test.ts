@@ -111,11 +111,7 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     const releases = holders.map((holder, index) =>
       sleep(800 * (index + 1)).then(() => holder.run('COMMIT')),
     );
-    const retries: string[] = [];
-    const running = runOn(table, {
-      ...{ stores, batchSize: 1000, writers: 1 },
-      onRetry: (message) => retries.push(message),
-    });
+    const { running, retries } = startRun(1000);
     await sleep(200);
     // The batch has the first row, and waits for each of those locked for less than a second.
     expect(await save(1)).toBeLessThan(patience);
@@ -127,11 +123,7 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
 
   it('a batch of the largest size gives way with all but its last row written', async () => {
     const holder = await lockRow(5_000);
-    const retries: string[] = [];
-    const running = runOn(table, {
-      ...{ stores, batchSize: 5_000, writers: 1 },
-      onRetry: (message) => retries.push(message),
-    });
+    const { running, retries } = startRun(5_000);
     await awaitSession(database, 'waiting for a row lock');
     expect(await save(1)).toBeLessThan(patience);
     await holder.run('COMMIT');
@@ -160,6 +152,13 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
     expect(first?.metaData).toBe('{"k": 1, "store": "fast"}');
   });
 
+  /** A run of one writer, and what it tries again. */
+  function startRun(batchSize: number) {
+    const retries: string[] = [];
+    const onRetry = (message: string) => retries.push(message);
+    return { running: runOn(table, { stores, batchSize, writers: 1, onRetry }), retries };
+  }
+
   async function lockRow(id: number): Promise<AdminSession> {
     const holder = await database.connect();
     await holder.run('BEGIN');
@@ -169,11 +168,7 @@ describe.each(['mysql', 'postgresql'] as const)('row locks on %s', (dialect) => 
 
   it('a batch that meets a row locked for long gives way, and is written when the row is free', async () => {
     const holder = await lockRow(2000);
-    const retries: string[] = [];
-    const running = runOn(table, {
-      ...{ stores, batchSize: 1000, writers: 1 },
-      onRetry: (message) => retries.push(message),
-    });
+    const { running, retries } = startRun(1000);
     const took: number[] = [];
     const lock = { isHeld: true };
     const release = sleep(4_000).then(async () => {

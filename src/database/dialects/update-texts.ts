@@ -1,9 +1,26 @@
+import type { LockedLocation, MetaDataUpdate } from '../location-table.ts';
 import type { Statement } from './dialect.ts';
 
 /** Rows that get the same text of `meta_data`. */
 export interface TextUpdate {
   readonly metaData: string | null;
   readonly ids: readonly number[];
+}
+
+/** The ids by the text they get, lowest first; `locked` is what may be written. */
+export function groupByText(
+  updates: readonly MetaDataUpdate[],
+  locked: readonly LockedLocation[],
+): readonly TextUpdate[] {
+  const writable = new Set(locked.map(({ id }) => id));
+  const groups = new Map<string | null, number[]>();
+  for (const { id, metaData } of [...updates].sort((a, b) => a.id - b.id)) {
+    if (!writable.delete(id)) throw new Error(`location ${id} is not locked, or is updated twice`);
+    const group = groups.get(metaData);
+    if (group === undefined) groups.set(metaData, [id]);
+    else group.push(id);
+  }
+  return [...groups].map(([metaData, ids]) => ({ metaData, ids }));
 }
 
 /** Texts of one statement, and the bytes that they may have together; a text that is longer has one to itself. */
