@@ -19,7 +19,8 @@ export interface CountedKind {
 
 /** A kind, and the rows of it that were met. */
 interface Entry {
-  readonly kind: KnownKind;
+  /** of the row met last: an earlier one may have changed since */
+  kind: KnownKind;
   readonly need: Need;
   rows: number;
   /** those of the page learnt from last */
@@ -43,6 +44,9 @@ const capacity = 1_000;
 
 /** The share of a page's rows that must be of known kinds for counting or listing them to cost less than reading. */
 const worthwhile = 0.75;
+
+/** The share of a page's rows that must have been read for there to be something to learn from them. */
+const instructive = 0.02;
 
 /**
  * Learns from the rows decided which kinds a table's rows are of. Most tables hold a few kinds, and rows
@@ -79,6 +83,7 @@ export class KnownKinds {
     this.#rowsOnPage = rows;
     for (const entry of this.#kinds.values()) entry.onPage = 0;
     for (const { kind, count } of counted) this.#add(kind, count);
+    if (decided.length < rows * instructive) return;
     for (const { location, decision } of decided) {
       const kind = this.#kindOf(location, decision);
       if (kind !== undefined) this.#add(kind, 1);
@@ -95,6 +100,7 @@ export class KnownKinds {
     const key = JSON.stringify([kind.metaData, kind.url.head, kind.url.tail]);
     const need = this.#options.needOf(kind.decision);
     const entry = this.#kinds.get(key) ?? { kind, need, rows: 0, onPage: 0 };
+    entry.kind = kind;
     entry.rows += rows;
     entry.onPage += rows;
     if (this.#kinds.size >= capacity) this.#forgetRare();
@@ -111,8 +117,9 @@ export class KnownKinds {
     return rows > 0 && rows >= this.#rowsOnPage * worthwhile ? entries.map(({ kind }) => kind) : [];
   }
 
+  /** A kind met once is most likely one row's own text. */
   #mostFrequent(isWanted: (entry: Entry) => boolean): Entry[] {
-    const wanted = [...this.#kinds.values()].filter(isWanted);
+    const wanted = [...this.#kinds.values()].filter((entry) => entry.rows > 1 && isWanted(entry));
     return wanted.sort((a, b) => b.rows - a.rows).slice(0, mostKinds);
   }
 }

@@ -16,14 +16,14 @@ const longest = 1_000;
  * tell by itself.
  */
 export function findRowKind(
-  { value, metaData, imageId }: ImageLocation,
+  { id, value, metaData, imageId }: ImageLocation,
   findUrlKind: FindUrlKind,
 ): RowKind | undefined {
   if (metaData === null || metaData.length + value.length > longest) return undefined;
   const url = findUrlKind(value, imageId);
   if (url === undefined || url.exceptions.length > mostExceptions) return undefined;
   if (mayHoldSecret(url)) return undefined;
-  return { url, metaData };
+  return { url, metaData, example: id };
 }
 
 /**

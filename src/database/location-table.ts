@@ -24,6 +24,8 @@ export interface RowKind {
   readonly url: Pick<UrlKind, 'head' | 'tail' | 'exceptions'>;
   /** column `meta_data` */
   readonly metaData: string;
+  /** id of a row of the kind */
+  readonly example: number;
 }
 
 /** The rows of a stretch: how many are of each kind, in the order of the kinds, and the ids of all others. */

@@ -21,19 +21,18 @@ export interface KindSql {
   /** the number of a text's first character */
   readonly code: (text: string) => string;
   readonly byteAt: ByteAt;
-  /** undefined where nobody keeps statements */
-  readonly hidden: HiddenPart | undefined;
+  /** what a URL begins with, taken from a row; undefined where nobody keeps statements */
+  readonly takeHead: ((head: HiddenHead) => string) | undefined;
 }
 
-/**
- * How a part of `value` is compared without naming it: a login has no place in the server's logs. The part is given by
- * its first character, counted from 1, and by how many it has.
- */
-export interface HiddenPart {
-  /** the column without the part */
-  readonly without: (from: number, length: number) => string;
-  /** SHA-256 of the part, in lower-case hexadecimal */
-  readonly sha256: (from: number, length: number) => string;
+/** What a URL begins with, not named since it holds a login: that has no place in the server's logs. */
+export interface HiddenHead {
+  /** id of a row whose `value` begins like this, if it has not changed */
+  readonly example: number;
+  /** characters */
+  readonly length: number;
+  /** in lower-case hexadecimal; another head is not to be taken */
+  readonly sha256: string;
 }
 
 /** The statement of `Dialect.countKinds`; `filter` is the condition for rows in scope. */
@@ -73,7 +72,8 @@ export function updateKindsBy(
   sql: KindSql,
   { filter, updates, updatedAt }: UpdateByKind,
 ): Statement {
-  const kinds = updates.map(({ kind }) => kind);
+  // The example is a row that the statement locks anyway.
+  const kinds = updates.map(({ kind, ids: [example = kind.example] }) => ({ ...kind, example }));
   const rows = numberRows(
     updates.map(({ ids }) => ids),
     sql.byteAt,
@@ -112,27 +112,26 @@ function urlBranches(kinds: readonly NumberedKind[], sql: KindSql): string {
   const byLength = groupBy(kinds, ({ url: { head, tail } }) => Buffer.byteLength(head + tail));
   return byLength
     .map(([length, sameLength]) => {
-      const urls = sameLength.map(({ url, number }) => `WHEN ${isUrl(url, sql)} THEN ${number}`);
+      const urls = sameLength.map(
+        (kind) => `WHEN value = ${urlText(kind, sql)} THEN ${kind.number}`,
+      );
       return `WHEN ${length + uuidLength} THEN CASE ${urls.join(' ')} ELSE id END`;
     })
     .join(' ');
 }
 
-/** The condition for rows with such a URL. */
-function isUrl({ head, tail }: RowKind['url'], sql: KindSql): string {
-  const [, scheme = '', login = '', rest = ''] = /^([^:]*:\/\/)(.*)(@.*)$/s.exec(head) ?? [];
-  if (login === '' || sql.hidden === undefined) return `value = ${urlText({ head, tail }, sql)}`;
-  const [from, length] = [Array.from(scheme).length + 1, Array.from(login).length];
-  const digest = createHash('sha256').update(login).digest('hex');
-  return (
-    `${sql.hidden.without(from, length)} = ${urlText({ head: scheme + rest, tail }, sql)}` +
-    ` AND ${sql.hidden.sha256(from, length)} = '${digest}'`
-  );
+/** What `value` is in a row of the kind. Where a head is hidden the server takes it from the example, once a statement. */
+function urlText({ url: { head, tail }, example }: RowKind, sql: KindSql): string {
+  const start =
+    sql.takeHead !== undefined && head.includes('@')
+      ? sql.takeHead({ example, length: Array.from(head).length, sha256: sha256(head) })
+      : literal(head, sql);
+  const end = tail === '' ? [] : [literal(tail, sql)];
+  return sql.concat([start, 'image_id', ...end]);
 }
 
-function urlText({ head, tail }: Pick<RowKind['url'], 'head' | 'tail'>, sql: KindSql): string {
-  const end = tail === '' ? [] : [literal(tail, sql)];
-  return sql.concat([literal(head, sql), 'image_id', ...end]);
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Few ids begin like an exception, so few are looked at more closely. */

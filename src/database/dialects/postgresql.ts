@@ -78,11 +78,9 @@ const kindSql: KindSql = {
   length: (column) => `OCTET_LENGTH(${column})`,
   code: (text) => `ASCII(${text})`,
   byteAt: (hex, position) => `GET_BYTE(decode('${hex}', 'hex'), ${position})`,
-  hidden: {
-    without: (from, length) => `OVERLAY(value PLACING '' FROM ${from} FOR ${length})`,
-    sha256: (from, length) =>
-      `encode(sha256(convert_to(SUBSTR(value, ${from}, ${length}), 'UTF8')), 'hex')`,
-  },
+  takeHead: ({ example, length, sha256 }) =>
+    `(SELECT LEFT(value, ${length}) FROM image_locations WHERE id = ${example}` +
+    ` AND encode(sha256(convert_to(LEFT(value, ${length}), 'UTF8')), 'hex') = '${sha256}') COLLATE "C"`,
 };
 
 async function describe(session: Session): Promise<ServerFacts> {

@@ -61,7 +61,7 @@ const kindSql: KindSql = {
   length: (column) => `LENGTH(CAST(${column} AS BLOB))`,
   code: (text) => `UNICODE(${text})`,
   byteAt: (hex, position) => `UNICODE(SUBSTR(x'${hex}', ${position} + 1, 1))`,
-  hidden: undefined,
+  takeHead: undefined,
 };
 
 async function prepare(session: Session, { readOnly }: SessionOptions): Promise<void> {

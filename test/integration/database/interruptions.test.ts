@@ -41,7 +41,7 @@ const rewriteAll = (target = table) =>
 /** The same, compared by the statement that writes them. */
 const writeUnseen = (target = table) => {
   const url = { head: 'file:///images/', tail: '', exceptions: [] };
-  const update = { kind: { url, metaData: 'old' }, metaData: 'new', ids: [1, 2, 3] };
+  const update = { kind: { url, metaData: 'old', example: 1 }, metaData: 'new', ids: [1, 2, 3] };
   return target.rewriteKinds({ pendingDelete: false, imageIds: undefined }, [update], NOON);
 };
 

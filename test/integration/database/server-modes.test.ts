@@ -119,7 +119,7 @@ describe('MariaDB with unusual defaults', () => {
 
   it('looks at every row before it writes where gaps would be locked', async () => {
     const url = { head: 'file:///images/', tail: '', exceptions: [] };
-    const update = { kind: { url, metaData: 'old' }, metaData: 'new', ids: [1] };
+    const update = { kind: { url, metaData: 'old', example: 1 }, metaData: 'new', ids: [1] };
     const outcomes: boolean[] = [];
     for (const format of ['STATEMENT', 'ROW']) {
       await database.run(`SET GLOBAL binlog_format = '${format}'`);
