@@ -53,13 +53,15 @@ export function splitBatch(
   if (batch.length > mostRows) return { alike: [], others: batch.map(asPlanned) };
   const found = findKinds(batch, findUrlKind);
   const known = mostFrequent(found);
-  const alike = found.flatMap((row) => (row !== undefined && known.has(row.kind) ? [row] : []));
-  if (alike.length < batch.length * worthwhile) return { alike: [], others: batch.map(asPlanned) };
-  const others = batch.filter((_, index) => {
-    const row = found[index];
-    return row === undefined || !known.has(row.kind);
+  const alike: AlikeRewrite[] = [];
+  const others: PlannedRewrite[] = [];
+  batch.forEach((row, index) => {
+    const ofKind = found[index];
+    if (ofKind !== undefined && known.has(ofKind.kind)) alike.push(ofKind);
+    else others.push(asPlanned(row));
   });
-  return { alike, others: others.map(asPlanned) };
+  if (alike.length < batch.length * worthwhile) return { alike: [], others: batch.map(asPlanned) };
+  return { alike, others };
 }
 
 /** Rows by kind, the most frequent kind first. */

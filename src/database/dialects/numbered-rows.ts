@@ -27,14 +27,16 @@ const mostIdsPerRow = 4;
  * @param groups ids, at most 255 groups; one at least has an id
  */
 export function numberRows(groups: readonly (readonly number[])[], byteAt: ByteAt): NumberedRows {
-  const sorted = Float64Array.from(groups.flat()).sort();
-  const [first, last] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
+  const all = groups.flat();
+  const first = all.reduce((lowest, id) => Math.min(lowest, id), Infinity);
+  const last = all.reduce((highest, id) => Math.max(highest, id), 0);
   const width = last - first + 1;
-  if (width > sorted.length * mostIdsPerRow) {
+  if (width > all.length * mostIdsPerRow) {
+    const sorted = Float64Array.from(all).sort();
     return { condition: `id IN (${sorted.join(', ')})`, number: numberByLists(groups) };
   }
   const condition = `id BETWEEN ${first} AND ${last}`;
-  if (groups.length === 1 && width === sorted.length) return { condition, number: '-1' };
+  if (groups.length === 1 && width === all.length) return { condition, number: '-1' };
   const map = Buffer.alloc(width);
   for (const [index, ids] of groups.entries()) for (const id of ids) map[id - first] = index + 1;
   // Without spaces: knex parts a statement from what failed by ` - `.
