@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isRun, patternOf, readCommands, withoutTimes } from '../support/doc-commands.ts';
-import { readOperatorPages } from '../support/doc-pages.ts';
+import { patternOf, withoutTimes } from '../support/doc-commands.ts';
+import { readPagesFor } from '../support/doc-pages.ts';
 import { type CommandRun, runCommands } from '../support/doc-run.ts';
 
-const pages = readOperatorPages()
-  .map(({ path, blocks }) => ({ path, commands: blocks.filter(isRun).flatMap(readCommands) }))
-  .filter(({ commands }) => commands.length > 0);
+const pages = readPagesFor('cloud');
 
 describe.each(pages)('$path', ({ commands }) => {
   let runs: readonly CommandRun[];

@@ -12,9 +12,22 @@ export interface DocCommand {
   readonly sample: string | undefined;
 }
 
-/** Whether the block's commands are to be run, one after the other. */
-export function isRun({ language, marks }: CodeBlock): boolean {
-  return (language === 'sh' || language === 'console') && !marks.includes('not-run');
+/**
+ * Where the commands of a block are run: in a sample cloud, in a copy of the project as it is checked out, or beside
+ * servers that have a database `glance`.
+ */
+export type Stage = 'cloud' | 'checkout' | 'servers';
+
+const stages: Readonly<Record<string, Stage>> = {
+  console: 'cloud',
+  sh: 'cloud',
+  'sh on-checkout': 'checkout',
+  'sh on-servers': 'servers',
+};
+
+/** @returns undefined for a block without commands */
+export function stageOf({ language, marks }: CodeBlock): Stage | undefined {
+  return stages[[language, ...marks].join(' ')];
 }
 
 /** The commands of a block that is run: in `console` blocks they stand after `$ `, and what they print follows. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './cli.ts';
+import { type DocCommand, readCommands, type Stage, stageOf } from './doc-commands.ts';
 import { type CodeBlock, readCodeBlocks } from './markdown.ts';
 
 /** A page of the documentation. */
@@ -18,6 +19,18 @@ export function readOperatorPages(): DocPage[] {
     ...pagesIn('docs'),
     ...pagesIn('deploy'),
   ];
+}
+
+/** The pages that have commands for a stage, with these commands in their order. */
+export function readPagesFor(
+  stage: Stage,
+): { readonly path: string; readonly commands: readonly DocCommand[] }[] {
+  return readOperatorPages()
+    .map(({ path, blocks }) => ({
+      path,
+      commands: blocks.filter((block) => stageOf(block) === stage).flatMap(readCommands),
+    }))
+    .filter(({ commands }) => commands.length > 0);
 }
 
 /** All pages of the project. */
