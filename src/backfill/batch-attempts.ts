@@ -47,7 +47,7 @@ export async function tryPlan<Row, L extends BatchLook>(
       if (isInDoubt(error)) lostStamp = planned.plan.updatedAt;
       const isLostOnce = lostStamp !== undefined;
       const recovery = await effort.recover(error);
-      if (recovery.kind === 'smaller') options.batchSize.observe(planned.rows.length, Infinity);
+      if (recovery.kind === 'smaller') options.batchSize.rolledBack(planned.rows.length);
       switch (recovery.kind) {
         case 'hopeless':
           if (!isLostOnce && isContended(recovery.error) && planned.rows.length === 1) {
@@ -79,7 +79,7 @@ async function attempt<Row, L extends BatchLook>(
   // What a lost COMMIT has written is no longer as planned.
   const unseen = lostStamp === undefined ? await writeUnseen(planned, table) : undefined;
   const look = unseen ?? (await lookAndWrite(planned, lostStamp, table));
-  batchSize.observe(planned.rows.length, performance.now() - startedAt);
+  batchSize.committed(planned.rows.length, performance.now() - startedAt);
   return look;
 }
 

@@ -2,11 +2,10 @@
 export interface BatchSize {
   /** rows */
   current(): number;
-  /**
-   * Tells how many rows a batch held and how long its transaction took (ms); Infinity for one that was rolled back
-   * since it took too long or met another.
-   */
-  observe(rows: number, ms: number): void;
+  /** Tells how many rows a batch held, and how long its transaction took (ms). */
+  committed(rows: number, ms: number): void;
+  /** Tells how many rows a batch held that was rolled back, since it took too long or met another. */
+  rolledBack(rows: number): void;
 }
 
 /** Bounds of an adaptive size, in rows: above the upper one a commit is no longer what costs. */
@@ -34,9 +33,11 @@ export function fixedBatchSize(rows: number): BatchSize {
   let size = rows;
   return {
     current: () => size,
-    observe(held, ms) {
-      if (saysLittle(held, size)) return;
-      size = ms === Infinity ? Math.ceil(size * cut) : Math.min(rows, Math.ceil(size * recovery));
+    committed(held) {
+      if (!saysLittle(held, size)) size = Math.min(rows, Math.ceil(size * recovery));
+    },
+    rolledBack(held) {
+      if (!saysLittle(held, size)) size = Math.ceil(size * cut);
     },
   };
 }
@@ -45,13 +46,18 @@ export function fixedBatchSize(rows: number): BatchSize {
 export function adaptiveBatchSize({ targetMs, maxRows }: BatchBounds): BatchSize {
   const most = Math.min(largest, maxRows);
   let size = Math.min(first, most);
+  const change = (factor: number): void => {
+    size = Math.round(Math.min(most, Math.max(smallest, size * factor)));
+  };
   return {
     current: () => size,
-    observe(held, ms) {
+    committed(held, ms) {
       // Of a part of a batch it says little that it was quick, and much that it was slow.
-      if (saysLittle(held, size) && (ms <= targetMs || ms === Infinity)) return;
-      const change = Math.min(growth, Math.max(cut, targetMs / Math.max(ms, 1)));
-      size = Math.round(Math.min(most, Math.max(smallest, size * change)));
+      if (saysLittle(held, size) && ms <= targetMs) return;
+      change(Math.min(growth, Math.max(cut, targetMs / Math.max(ms, 1))));
+    },
+    rolledBack(held) {
+      if (!saysLittle(held, size)) change(cut);
     },
   };
 }

@@ -33,8 +33,11 @@ export function cutToRate(batchSize: BatchSize, rate: Rate | undefined): BatchSi
   const { largestBatch } = rate;
   return {
     current: () => Math.min(batchSize.current(), largestBatch),
-    observe: (rows, ms) => {
-      batchSize.observe(rows, ms);
+    committed: (rows, ms) => {
+      batchSize.committed(rows, ms);
+    },
+    rolledBack: (rows) => {
+      batchSize.rolledBack(rows);
     },
   };
 }

@@ -6,7 +6,7 @@ describe('batch size', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     const msPerRow = 0.1;
     for (let batch = 0; batch < 20; batch++)
-      size.observe(size.current(), size.current() * msPerRow);
+      size.committed(size.current(), size.current() * msPerRow);
     expect(size.current()).toBeGreaterThan(2_400);
     expect(size.current()).toBeLessThan(2_600);
   });
@@ -17,42 +17,42 @@ describe('batch size', () => {
   ])('stays within bounds on %s', (_server, msPerRow, bound) => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     for (let batch = 0; batch < 30; batch++)
-      size.observe(size.current(), size.current() * msPerRow);
+      size.committed(size.current(), size.current() * msPerRow);
     expect(size.current()).toBe(bound);
   });
 
   it('keeps to what a Galera cluster lets one transaction change', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: 300 });
     expect(size.current()).toBe(300);
-    size.observe(300, 1);
+    size.committed(300, 1);
     expect(size.current()).toBe(300);
   });
 
   it('is halved at most by one slow batch', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     const before = size.current();
-    size.observe(before, 60_000);
+    size.committed(before, 60_000);
     expect(size.current()).toBe(before / 2);
   });
 
   it('learns nothing from a short last batch', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
     const before = size.current();
-    size.observe(3, 1);
+    size.committed(3, 1);
     expect(size.current()).toBe(before);
   });
 
   it('shrinks when only a part of a batch takes too long', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
-    size.observe(490, 400);
+    size.committed(490, 400);
     expect(size.current()).toBe(625);
   });
 
   it('is halved by a batch that was rolled back, and grows again with those that are not', () => {
     const size = adaptiveBatchSize({ targetMs: 250, maxRows: Infinity });
-    size.observe(1_000, Infinity);
+    size.rolledBack(1_000);
     expect(size.current()).toBe(500);
-    size.observe(500, 1);
+    size.committed(500, 1);
     expect(size.current()).toBe(750);
   });
 });
@@ -60,15 +60,15 @@ describe('batch size', () => {
 describe('a batch size that the operator fixed', () => {
   it('does not heed how long a batch takes', () => {
     const size = fixedBatchSize(10);
-    size.observe(10, 60_000);
-    size.observe(10, 1);
+    size.committed(10, 60_000);
+    size.committed(10, 1);
     expect(size.current()).toBe(10);
   });
 
   it('is halved by a batch that was rolled back, down to one row', () => {
     const size = fixedBatchSize(10);
     const sizes = Array.from({ length: 5 }, () => {
-      size.observe(size.current(), Infinity);
+      size.rolledBack(size.current());
       return size.current();
     });
     expect(sizes).toEqual([5, 3, 2, 1, 1]);
@@ -76,16 +76,16 @@ describe('a batch size that the operator fixed', () => {
 
   it('is not halved again by the halves of the batch', () => {
     const size = fixedBatchSize(100);
-    size.observe(100, Infinity);
-    size.observe(20, Infinity);
+    size.rolledBack(100);
+    size.rolledBack(20);
     expect(size.current()).toBe(50);
   });
 
   it('comes back to what it was, and no further', () => {
     const size = fixedBatchSize(10);
-    for (let batch = 0; batch < 4; batch++) size.observe(size.current(), Infinity);
+    for (let batch = 0; batch < 4; batch++) size.rolledBack(size.current());
     const sizes = Array.from({ length: 11 }, () => {
-      size.observe(size.current(), 1);
+      size.committed(size.current(), 1);
       return size.current();
     });
     expect(sizes).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
