@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
 import { createBatches } from '../../../src/backfill/batches.ts';
 
+const nothing = () => undefined;
+
 it('a batch holds as many rows as its turn in the rate was asked for, though the size grows meanwhile', async () => {
   let size = 2;
   const asked: number[] = [];
   const written: number[] = [];
   const batches = createBatches<number>(
     {
-      batchSize: { current: () => size, observe: () => undefined },
+      batchSize: { current: () => size, committed: nothing, rolledBack: nothing },
       writers: 1,
       stop: new AbortController().signal,
       throttle: {
