@@ -15,84 +15,70 @@ import { includes, usualMaxContradictions } from './options.ts';
 
 /** Declares the options of `stores`. */
 export function addStoresOptions(command: Command): Command {
-  return addMatchingOptions(
-    addCommonOptions(command)
-      .option('--show-secrets', 'print credentials in URL prefixes')
-      .option(
-        '--compare-with <file>',
-        'show where this glance-api.conf differs (repeatable)',
-        gather,
-      )
-      .option('--detailed-exitcode', 'tell by exit code 4 that something is wrong'),
-  );
+  addCommonOptions(command);
+  command
+    .option('--show-secrets', 'print credentials in URL prefixes')
+    .option('--compare-with <file>', 'show where this glance-api.conf differs (repeatable)', gather)
+    .option('--detailed-exitcode', 'tell by exit code 4 that something is wrong');
+  return addMatchingOptions(command);
 }
 
 /** Declares the options of `backfill`. */
 export function addBackfillOptions(command: Command): Command {
-  return addMatchingOptions(
-    addPaceOptions(
-      addCommonOptions(command)
-        .option('--dry-run', 'take the same decisions and write nothing')
-        .option('--image <id>', 'only this image (repeatable)', gather)
-        .option('--only-missing', 'leave stores that are not enabled as they are')
-        .option(
-          '--include <what>',
-          `also ${includes.join(' or ')} rows (repeatable)`,
-          gatherInclude,
-        )
-        .option(
-          '--max-contradictions <percent>',
-          `labelled rows that may name another store than their URL lies in (default: ${usualMaxContradictions})`,
-          parsePercent,
-        ),
+  addCommonOptions(command);
+  command
+    .option('--dry-run', 'take the same decisions and write nothing')
+    .option('--image <id>', 'only this image (repeatable)', gather)
+    .option('--only-missing', 'leave stores that are not enabled as they are')
+    .option('--include <what>', `also ${includes.join(' or ')} rows (repeatable)`, gatherInclude)
+    .option(
+      '--max-contradictions <percent>',
+      `labelled rows that may name another store than their URL lies in (default: ${usualMaxContradictions})`,
+      parsePercent,
+    );
+  addPaceOptions(command);
+  command
+    .option('--max-count <rows>', 'stop after so many rows written', parseCount)
+    .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
+    .option(
+      '--keep-journals <n>',
+      'after a good run delete all but the newest n journals',
+      parseCount,
     )
-      .option('--max-count <rows>', 'stop after so many rows written', parseCount)
-      .option('--journal <place>', 'file or directory of the journal, or none', parsePlace)
-      .option(
-        '--keep-journals <n>',
-        'after a good run delete all but the newest n journals',
-        parseCount,
-      )
-      .option('--report-file <file>', 'also write the report to this .json or .html file')
-      .option('--rows-file <file>', 'write each row that is not current, as NDJSON')
-      .option('--metrics-file <file>', 'write metrics for Prometheus to this .prom file')
-      .option('--detailed-exitcode', 'tell by exit code 3 or 4 what is left to do')
-      .addOption(
-        new Option('--progress <how>', 'show progress').choices(['auto', 'none']).default('auto'),
-      ),
-  );
+    .option('--report-file <file>', 'also write the report to this .json or .html file')
+    .option('--rows-file <file>', 'write each row that is not current, as NDJSON')
+    .option('--metrics-file <file>', 'write metrics for Prometheus to this .prom file')
+    .option('--detailed-exitcode', 'tell by exit code 3 or 4 what is left to do')
+    .addOption(
+      new Option('--progress <how>', 'show progress').choices(['auto', 'none']).default('auto'),
+    );
+  return addMatchingOptions(command);
 }
 
 /** Declares the options of `explain`. */
 export function addExplainOptions(command: Command): Command {
-  return addMatchingOptions(
-    addCommonOptions(command)
-      .option('--image <id>', "this image's locations (repeatable)", gather)
-      .option('--location <id>', 'this row of image_locations (repeatable)', gatherId)
-      .option('--url <url>', 'this URL, which need not be in the database')
-      .option('--meta-data <text>', 'with --url: its meta_data (default: {})'),
-  );
+  addCommonOptions(command);
+  command
+    .option('--image <id>', "this image's locations (repeatable)", gather)
+    .option('--location <id>', 'this row of image_locations (repeatable)', gatherId)
+    .option('--url <url>', 'this URL, which need not be in the database')
+    .option('--meta-data <text>', 'with --url: its meta_data (default: {})');
+  return addMatchingOptions(command);
 }
 
 /** Declares the options of `undo`. */
 export function addUndoOptions(command: Command): Command {
-  return addCommonOptions(
-    addPaceOptions(
-      command
-        .option('--dry-run', 'take the same decisions and write nothing')
-        .option(
-          '--journal <place>',
-          "file or directory of the undo's own journal, or none",
-          parsePlace,
-        )
-        .option('--detailed-exitcode', 'tell by exit code 4 that rows were left alone'),
-    ),
-  );
+  command
+    .option('--dry-run', 'take the same decisions and write nothing')
+    .option('--journal <place>', "file or directory of the undo's own journal, or none", parsePlace)
+    .option('--detailed-exitcode', 'tell by exit code 4 that rows were left alone');
+  addPaceOptions(command);
+  return addCommonOptions(command);
 }
 
 /** How hard a command that writes may work. */
-function addPaceOptions(command: Command): Command {
-  return command
+function addPaceOptions(command: Command): void {
+  command
     .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
     .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
     .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
