@@ -2,11 +2,20 @@ import { InvalidArgumentError } from 'commander';
 import type { LoadLimit } from './backfill/server-load.ts';
 import { type Include, includes } from './options.ts';
 
-/** A whole number from 1 up. @throws InvalidArgumentError with the remedy */
+/** A whole number from 1 to 999,999,999. @throws InvalidArgumentError with the remedy */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError('Give a whole number from 1 up.');
+    throw new InvalidArgumentError('Give a whole number from 1 to 999999999.');
   return Number(text);
+}
+
+/** An id of a row. @throws InvalidArgumentError with the remedy */
+function parseId(text: string): number {
+  const id = Number(text);
+  if (/^[1-9]\d*$/.test(text) && Number.isSafeInteger(id)) return id;
+  throw new InvalidArgumentError(
+    'Give the id of a row of image_locations, a whole number from 1 up.',
+  );
 }
 
 /** A share from 0 to 100, a fraction of a percent allowed. @throws InvalidArgumentError with the remedy */
@@ -60,7 +69,7 @@ export function gather(value: string, before: string[] = []): string[] {
 
 /** As `gather`, of ids. @throws InvalidArgumentError with the remedy */
 export function gatherId(value: string, before: number[] = []): number[] {
-  return [...before, parseCount(value)];
+  return [...before, parseId(value)];
 }
 
 /** As `gather`, of `--include`. @throws InvalidArgumentError with the remedy */

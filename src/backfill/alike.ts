@@ -2,7 +2,7 @@ import type { KindUpdate } from '../database/location-table.ts';
 import type { Rewrite } from '../locations/decision.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import type { CountedKind, KnownKind } from './known-kinds.ts';
-import { findRowKind, mostKinds } from './row-kind.ts';
+import { findRowKind, kindKey, mostKinds } from './row-kind.ts';
 import { isRewrite, type PlannedRewrite } from './settle.ts';
 
 /** A kind whose rows are to be written. */
@@ -94,7 +94,7 @@ function findKinds(
 ): readonly (AlikeRewrite | undefined)[] {
   const byContent = new Map<string, RewriteKind>();
   const unify = (kind: RewriteKind): RewriteKind => {
-    const content = JSON.stringify([kind.metaData, kind.url.head, kind.url.tail]);
+    const content = kindKey(kind);
     const first = byContent.get(content) ?? kind;
     byContent.set(content, first);
     return first;

@@ -8,7 +8,7 @@ export interface BackfillObserver {
   settled(location: ImageLocation, decision: Decision): void;
   /** so many more rows are like one that was told of before, and have the same outcome */
   counted(kind: KnownKind, rows: number): void;
-  /** whether rows that this becomes of are to be told one by one */
+  /** whether rows with this decision are reported one by one */
   isToBeShown(decision: Decision): boolean;
   /** all rows up to this id have been looked at */
   reached(id: number): void;

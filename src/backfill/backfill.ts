@@ -130,8 +130,8 @@ function pagesOf(walk: Walk): ReturnType<typeof readPages> {
 }
 
 /**
- * Rows to be written are known by their ids; those of which some are not to be are taken one by one, as are those to
- * be told of.
+ * To write rows, their ids suffice. With `--max-count` some of them may not be written, and some rows are reported one
+ * by one: those are read whole.
  */
 function needOf({ mode, maxCount, observer }: Backfill, decision: Decision): Need {
   if (isRewrite(decision)) {

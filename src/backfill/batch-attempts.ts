@@ -51,10 +51,13 @@ export async function tryPlan<Row, L extends BatchLook>(
       switch (recovery.kind) {
         case 'hopeless':
           if (!isLostOnce && isContended(recovery.error) && planned.rows.length === 1) {
+            effort.over();
             return { kind: 'locked', error: recovery.error };
           }
+          effort.giveUp();
           return { kind: isLostOnce ? 'unknown' : 'failed', error: recovery.error };
         case 'stopped':
+          effort.giveUp();
           return isLostOnce ? { kind: 'unknown', error: recovery.error } : { kind: 'stopped' };
         case 'smaller':
           // What a lost COMMIT may have written is settled by the plan that it belongs to.

@@ -37,6 +37,15 @@ export interface BatchJob<Row, L extends BatchLook> {
   readonly locked: (row: Row) => void;
 }
 
+/** Whether the attempt lost at COMMIT wrote this text into the row, and nobody has touched it since. */
+export function isOurWork(
+  text: string | null,
+  now: LockedLocation | undefined,
+  lostStamp: string | undefined,
+): boolean {
+  return lostStamp !== undefined && now?.metaData === text && now.updatedAt === lostStamp;
+}
+
 /** Rows that the server itself compares with the plan, in the statement that writes them. */
 export interface UnseenWrite<Row, L extends BatchLook> {
   readonly scope: Scope;

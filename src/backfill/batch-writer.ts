@@ -31,7 +31,7 @@ export interface BatchWriterOptions extends AttemptOptions {
  * Rows that may stay locked through all attempts, with no more batches between them than that: with half a minute for
  * each, a locked table must not take days.
  */
-export const mostLockedRows = 10;
+const mostLockedRows = 10;
 
 /** Why a row is left as it is that others kept locked. */
 export const lockedAllTheWhile = 'locked by another transaction all the while';

@@ -2,7 +2,8 @@ import type { RowKind } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import { findRowKind, mostKinds } from './row-kind.ts';
+import type { Settled } from './settle.ts';
+import { findRowKind, kindKey, mostKinds } from './row-kind.ts';
 
 /** A row that was decided, and what became of it: it stands for all rows of its kind. */
 export interface KnownKind extends RowKind {
@@ -29,14 +30,11 @@ interface Entry {
 
 export interface KnownKindsOptions {
   readonly findUrlKind: FindUrlKind;
-  /** how little is enough of rows that this becomes of */
+  /** what the run has to know of rows with this decision */
   readonly needOf: (decision: Decision) => Need;
 }
 
-/**
- * What the run needs of rows whose kind is known: nothing but how many there are, to know them by their ids,
- * or all that is in them.
- */
+/** What the run has to know of rows whose kind is known: how many there are, their ids, or all that is in them. */
 export type Need = 'count' | 'id' | 'all';
 
 /** Kinds remembered; when there are more, all but the most frequent are forgotten. */
@@ -74,10 +72,7 @@ export class KnownKinds {
   }
 
   /** Learns from a page: from the rows that were decided, and from what was counted. */
-  learn(
-    decided: readonly { readonly location: ImageLocation; readonly decision: Decision }[],
-    counted: readonly CountedKind[],
-  ): void {
+  learn(decided: readonly Settled[], counted: readonly CountedKind[]): void {
     const rows = sum(counted.map(({ count }) => count)) + decided.length;
     if (rows === 0) return;
     this.#rowsOnPage = rows;
@@ -97,7 +92,7 @@ export class KnownKinds {
   }
 
   #add(kind: KnownKind, rows: number): void {
-    const key = JSON.stringify([kind.metaData, kind.url.head, kind.url.tail]);
+    const key = kindKey(kind);
     const need = this.#options.needOf(kind.decision);
     const entry = this.#kinds.get(key) ?? { kind, need, rows: 0, onPage: 0 };
     entry.kind = kind;

@@ -13,10 +13,7 @@ export interface PageReaderOptions extends RetryOptions {
   readonly kinds: KnownKinds;
 }
 
-/**
- * How the most ids of a page come back that were halved by a limit for statements: it may have been somebody's lock on
- * the table instead.
- */
+/** How fast the width of pages grows back that a statement's limit halved: the cause may have been a lock on the table. */
 const recovery = 1.25;
 
 /**

@@ -74,8 +74,8 @@ export function remedyFor({ kind }: DatabaseError, failures: Failures, now: numb
 }
 
 /** How long a database that is away is waited for yet (ms). */
-export function timeLeft({ awaySince = 0 }: Failures, now: number): number {
-  return awaySince + longestOutage - now;
+export function timeLeft({ awaySince }: Failures, now: number): number {
+  return (awaySince ?? now) + longestOutage - now;
 }
 
 /** What the run ends with when work is not tried again: the failure, and what the operator can do. */

@@ -63,6 +63,8 @@ export interface Effort {
   recover(error: unknown): Promise<Recovery>;
   /** Tells that the run goes on: the work is done, is done otherwise or is done without. */
   over(): void;
+  /** Tells that the run ends: the work is neither done nor tried again. */
+  giveUp(): void;
 }
 
 /**
@@ -84,6 +86,7 @@ export async function retryTransient<T>(
       return result;
     } catch (error) {
       const recovery = await effort.recover(error);
+      if (recovery.kind === 'hopeless' || recovery.kind === 'stopped') effort.giveUp();
       if (recovery.kind === 'hopeless') throw recovery.error;
       if (recovery.kind === 'stopped')
         throw new StoppedError('the run is to end', { cause: error });
@@ -134,21 +137,17 @@ export function beginEffort(options: RetryOptions, before: Failures = noFailures
     return stop.aborted && !isInDoubt(error) ? { kind: 'stopped', error } : { kind, failures };
   };
   return {
-    async recover(error) {
-      const recovery = await recover(error);
-      if (recovery.kind === 'hopeless' || recovery.kind === 'stopped') end('given up');
-      return recovery;
-    },
+    recover,
     over() {
       end('going on');
+    },
+    giveUp() {
+      end('given up');
     },
   };
 }
 
-/**
- * Whether it must be found out if a COMMIT took, also when the run is to end: it is looked at once more, without a
- * wait.
- */
+/** Whether it is open if a COMMIT took. That is found out even when the run is to end, without a wait. */
 export function isInDoubt(error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return false;
   return error.kind === 'commit-unknown' || error.kind === 'commit-refused';

@@ -26,6 +26,11 @@ export function findRowKind(
   return { url, metaData, example: id };
 }
 
+/** What kinds are told apart by. */
+export function kindKey({ metaData, url }: RowKind): string {
+  return JSON.stringify([metaData, url.head, url.tail]);
+}
+
 /**
  * Whether a URL may hold a secret besides the login in its head, which no statement names. The only query known to have
  * none is VMware's.

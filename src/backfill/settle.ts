@@ -2,7 +2,7 @@ import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location
 import type { Decision, Rewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { AlikeRewrite } from './alike.ts';
-import type { BatchLook } from './batch-job.ts';
+import { type BatchLook, isOurWork } from './batch-job.ts';
 
 /** A row as it was read, and what was decided to write into it. */
 export interface PlannedRewrite {
@@ -98,7 +98,7 @@ function findOut(
   { scope, decide, lostStamp }: SettleOptions,
 ): Finding {
   if (now === undefined) return conflicted(plan.location, 'removed while the run went on');
-  if (isOurWork(plan, now, lostStamp)) return { kind: 'written', plan };
+  if (isOurWork(plan.decision.metaData, now, lostStamp)) return { kind: 'written', plan };
   if (!inScope(now, scope)) return conflicted(now, 'deleted while the run went on');
   if (isUnchanged(plan.location, now)) return { kind: 'write', plan };
   const decision = decide(now);
@@ -115,15 +115,6 @@ function isUnchanged(before: ImageLocation, now: ImageLocation): boolean {
   return (
     before.value === now.value && before.metaData === now.metaData && before.imageId === now.imageId
   );
-}
-
-/** Whether the attempt lost at COMMIT wrote the row, and nobody has touched it since. */
-function isOurWork(
-  { decision }: PlannedRewrite,
-  { metaData, updatedAt }: LockedLocation,
-  lostStamp: string | undefined,
-): boolean {
-  return lostStamp !== undefined && metaData === decision.metaData && updatedAt === lostStamp;
 }
 
 /** Whether a run looks at a row. */

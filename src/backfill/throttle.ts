@@ -9,7 +9,7 @@ import {
   type LoadVerdict,
 } from './server-load.ts';
 
-/** Holds a run back. What it waits for ends at once when the run is to end, which the caller has to look for. */
+/** Holds a run back. Every wait ends at once when the run is to end, which the caller checks afterwards. */
 export interface Throttle {
   /** Waits while the server is too busy for more work. */
   pass(): Promise<void>;

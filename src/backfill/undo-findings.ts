@@ -1,6 +1,7 @@
 import type { LockedLocation } from '../database/location-table.ts';
-import type { lockedAllTheWhile } from './batch-writer.ts';
 import { decideUndo, type JournaledRow, type LeftAloneReason } from '../journal/undo-rows.ts';
+import { isOurWork } from './batch-job.ts';
+import type { lockedAllTheWhile } from './batch-writer.ts';
 
 /** A row that stays as it is, and why. */
 export interface RowLeftAlone {
@@ -33,7 +34,7 @@ export function judgeRows(
     const { row } = decision;
     const now = byId.get(row.id);
     if (decision.kind === 'restore') return { kind: 'restore', row };
-    if (isOurWork(row, now, lostStamp)) return { kind: 'restored', row };
+    if (isOurWork(row.old, now, lostStamp)) return { kind: 'restored', row };
     return { kind: 'left-alone', row, imageId: now?.imageId ?? null, reason: decision.reason };
   });
 }
@@ -45,13 +46,4 @@ export function judgeRows(
 export function needsLock(finding: RowFinding): boolean {
   if (finding.kind !== 'left-alone') return true;
   return finding.reason === 'not written, or put back already';
-}
-
-/** Whether the attempt lost at COMMIT put the row back, and nobody has touched it since. */
-function isOurWork(
-  row: JournaledRow,
-  now: LockedLocation | undefined,
-  lostStamp: string | undefined,
-): boolean {
-  return lostStamp !== undefined && now?.metaData === row.old && now.updatedAt === lostStamp;
 }

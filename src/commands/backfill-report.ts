@@ -12,7 +12,7 @@ import { printResult } from './result.ts';
 import type { RunJournalPlace } from './run-journal.ts';
 import type { Run, RunEnd } from './run.ts';
 import type { Setup } from './setup.ts';
-import type { Witness } from './witness.ts';
+import { toWitnessReport, type Witness } from './witness.ts';
 
 /** Everything one run works with. */
 export interface BackfillRun extends Run {
@@ -74,9 +74,9 @@ function foretold(
 ): Pick<RunFacts, 'witness' | 'refusals'> {
   const heard = ending?.witness;
   if (heard === undefined) return { refusals, witness: null };
-  const { sampled, labelled, contradicting, notEnabled, maxContradictions, refusal } = heard;
+  const { maxContradictions, refusal } = heard;
   return {
     refusals: refusal === null ? refusals : [...refusals, refusal],
-    witness: { sampled, labelled, contradicting, notEnabled, maxContradictions },
+    witness: toWitnessReport(heard, maxContradictions),
   };
 }

@@ -9,7 +9,6 @@ import { DatabaseError } from '../database/errors.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { type StoresOptions, usualMaxContradictions } from '../options.ts';
 import { noProgress } from '../report/progress.ts';
-import type { WitnessReport } from '../report/report.ts';
 import type { DatabaseCheck } from '../report/stores-report.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ConfiguredDatabase, configureDatabase } from './database.ts';
@@ -18,7 +17,7 @@ import { retryFor } from './retry.ts';
 import { chooseJournalPlace } from './run-journal.ts';
 import { foretellRefusals } from './run.ts';
 import type { Setup } from './setup.ts';
-import { tellContradictions } from './witness.ts';
+import { tellContradictions, toWitnessReport } from './witness.ts';
 
 /** Seconds to wait for the database and to spend sampling it: `stores` is useful without either. */
 const connectSeconds = 5;
@@ -89,17 +88,9 @@ async function checkTable(
   });
   const { server, name } = table.description;
   if (evidence === undefined) return { server, name, error: null, refusals, witness: null };
-  const { sampled, labelled, contradicting, notEnabled } = evidence;
-  const maxContradictions = usualMaxContradictions;
-  const witness: WitnessReport = {
-    sampled,
-    labelled,
-    contradicting,
-    notEnabled,
-    maxContradictions,
-  };
-  const contradictions = isRefuted(evidence, maxContradictions)
-    ? [tellContradictions(evidence, maxContradictions)]
+  const witness = toWitnessReport(evidence, usualMaxContradictions);
+  const contradictions = isRefuted(evidence, usualMaxContradictions)
+    ? [tellContradictions(evidence, usualMaxContradictions)]
     : [];
   return { server, name, error: null, refusals: [...refusals, ...contradictions], witness };
 }

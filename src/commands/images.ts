@@ -6,13 +6,21 @@ import type { Terminal } from '../terminal.ts';
 /** Locations of the images that the operator names, those that wait for the scrubber among them. */
 const mostLocations = 10_000;
 
-/** The locations of images, but for deleted ones. */
+/**
+ * The locations of images, but for deleted ones.
+ *
+ * @throws UsageError when there are too many to be read at once
+ */
 export async function findLocations(
   imageIds: readonly string[],
   table: LocationTable,
 ): Promise<readonly ImageLocation[]> {
   const range = { after: 0, last: await table.lastId(), limit: mostLocations };
-  return table.readPage({ pendingDelete: true, imageIds }, range);
+  const locations = await table.readPage({ pendingDelete: true, imageIds }, range);
+  if (locations.length < mostLocations) return locations;
+  throw new UsageError(
+    `--image: these images have ${mostLocations} locations and more; name fewer images at a time`,
+  );
 }
 
 /**

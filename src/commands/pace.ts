@@ -1,5 +1,6 @@
 import { adaptiveBatchSize, type BatchSize, fixedBatchSize } from '../backfill/batch-size.ts';
 import type { LocationTable } from '../database/location-table.ts';
+
 /**
  * How rows are written. A batch's transaction is to take about `targetMs` (ms): no row stays locked for longer.
  * A Galera cluster certifies transactions one after the other, so there large ones and several writers only collide.

@@ -49,7 +49,7 @@ export function checkKeepJournals(keep: number | undefined, { kind }: RunJournal
   );
 }
 
-/** Deletes the journals that `--keep-journals` has no place for. One too many does not make a good run a failed one. */
+/** Deletes the journals that `--keep-journals` has no place for. One that cannot be deleted is worth a warning, no more. */
 export async function pruneAfter(
   { keepJournals, dryRun }: Pick<BackfillOptions, 'keepJournals' | 'dryRun'>,
   place: RunJournalPlace,

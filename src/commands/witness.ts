@@ -3,6 +3,7 @@ import type { LoopOptions } from '../backfill/loop-options.ts';
 import { type Evidence, isRefuted, isStrange } from '../backfill/witness.ts';
 import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
+import type { WitnessReport } from '../report/report.ts';
 import { formatCount, plural } from '../report/text.ts';
 import type { Judges } from './judges.ts';
 
@@ -41,6 +42,14 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
     : null;
   if (refusal !== null && !dryRun) throw new RefusedError(`${refusal}; nothing was written`);
   return { ...evidence, maxContradictions, refusal };
+}
+
+/** The evidence as a report shows it. */
+export function toWitnessReport(
+  { sampled, labelled, contradicting, notEnabled }: Evidence,
+  maxContradictions: number,
+): WitnessReport {
+  return { sampled, labelled, contradicting, notEnabled, maxContradictions };
 }
 
 /** What is to be said where most labels name stores that are not enabled; null elsewhere. Such rows are `replaced`. */

@@ -128,7 +128,8 @@ export function readDriverError(error: unknown): DriverError {
 
 /** knex puts the statement before the message; no statement of ours holds ` - `. */
 function withoutSql(message: string): string {
-  const separator = message.indexOf(' - ');
+  const isStatement = /^(?:\/\*|[A-Z]{2,} )/.test(message);
+  const separator = isStatement ? message.indexOf(' - ') : -1;
   return separator < 0 ? message : message.slice(separator + 3);
 }
 

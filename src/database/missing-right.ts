@@ -33,7 +33,7 @@ export async function tellGrant<T>(
   }
 }
 
-/** Who lacks a right may not be told who he is either, or have lost the connection. */
+/** A user who lacks a right may not be allowed this query either, or the connection is gone. */
 async function findGrantee(find: () => Promise<Grantee>): Promise<Grantee | undefined> {
   try {
     return await find();

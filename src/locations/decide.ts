@@ -13,7 +13,7 @@ export interface DeciderOptions {
   readonly hasClaim: ClaimTest;
   readonly decrypter: Decrypter;
   readonly metaDataReader: MetaDataReader;
-  /** leave rows alone that name a store, be it one that is not enabled */
+  /** leave rows alone that name a store, be it one that is not enabled or that their URL contradicts */
   readonly onlyMissing: boolean;
   /** also replace an enabled store where the URL matches another one and not that one */
   readonly replaceContradicting: boolean;
@@ -55,7 +55,7 @@ interface OpenLocation {
  * and empty `meta_data` are filled, a `store` that is no string is stale, and each location is judged by itself.
  */
 export function createDecider(options: DeciderOptions): Decider {
-  const { enabledStoreIds, hasClaim, metaDataReader, replaceContradicting } = options;
+  const { enabledStoreIds, hasClaim, metaDataReader, onlyMissing, replaceContradicting } = options;
   return (location) => {
     const metaData = metaDataReader(location.metaData);
     if (metaData.kind === 'unreadable') return metaData;
@@ -64,7 +64,7 @@ export function createDecider(options: DeciderOptions): Decider {
     if (store.kind === 'id' && enabledStoreIds.has(store.id)) {
       const contradicted = findContradiction(store.id, found, hasClaim);
       if (contradicted === null) return current(store.id);
-      if (!replaceContradicting) return contradicted;
+      if (onlyMissing || !replaceContradicting) return contradicted;
     }
     if (found.kind === 'unreadable') return found;
     const previousStore = store.kind === 'none' ? null : store.text;

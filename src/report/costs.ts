@@ -1,4 +1,4 @@
-import { rewrittenRows, type RowCounts, type StorelessCounts } from './tally.ts';
+import { rewrittenRows, type Tally } from './tally.ts';
 
 /** A number of locations as the run found them, and once it is done (after a dry run: once a run has written). */
 export interface BeforeAndAfter {
@@ -21,11 +21,15 @@ export interface Costs {
  * fails. Upstream: glance/location.py, ImageRepoProxy.get; glance/api/v2/images.py, ResponseSerializer;
  * glance/scrubber.py and glance_store/multi_backend.py, delete.
  */
-export function costsOf(rows: Readonly<RowCounts>, storeless: Readonly<StorelessCounts>): Costs {
+export function costsOf({
+  rows,
+  storeless,
+  relabelled,
+}: Pick<Tally, 'rows' | 'storeless' | 'relabelled'>): Costs {
   const stay = rows.skipped + rows.unmatched + rows.ambiguous;
   const absent = { before: storeless.found, after: storeless.left };
   return {
-    recomputedOnGet: { before: rewrittenRows(rows) + stay, after: stay },
+    recomputedOnGet: { before: rewrittenRows(rows) - relabelled + stay, after: stay },
     absentFromImageList: absent,
     searchedByScrubber: absent,
   };

@@ -5,7 +5,7 @@ import { corrections } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import { describeAmbiguous } from './group-text.ts';
 import { mapPrefixOf, suggestMap } from './map-suggestion.ts';
-import { redactUrl } from './redaction.ts';
+import { redactMetaData, redactStore, redactUrl } from './redaction.ts';
 
 /** The result of `explain`: what `-f json` prints (docs/explain.schema.json). */
 export interface ExplainReport {
@@ -24,7 +24,7 @@ export interface ExplainedLocation {
   readonly outcome: Outcome | 'out-of-scope';
   /** the store the row has or is to get; null when there is none */
   readonly store: string | null;
-  /** the `store` in `meta_data`, as JSON text; null when there is none */
+  /** the `store` in `meta_data`, as JSON text, redacted; null when there is none */
   readonly currentStore: string | null;
   /** what Glance's own rule chooses; null when it chooses none, or that is not known here */
   readonly glanceStore: string | null;
@@ -44,8 +44,9 @@ export interface ExplainedLocation {
     readonly matches: boolean;
     readonly why: string;
   }[];
+  /** redacted */
   readonly metaData: string | null;
-  /** null where nothing would be written */
+  /** redacted; null where nothing would be written */
   readonly metaDataAfter: string | null;
 }
 
@@ -70,14 +71,16 @@ export interface LocationFacts {
 export function explainLocation(facts: LocationFacts): ExplainedLocation {
   const { locationId, imageId, url, metaData, currentStore, inScope, decision } = facts;
   const { candidates, glance } = facts.explanation;
-  const isRewritten = inScope && 'metaData' in decision;
+  const after = inScope && 'metaData' in decision ? decision.metaData : null;
+  const redact = (text: string | null): string | null =>
+    text === null ? null : redactMetaData(text, currentStore);
   return {
     locationId,
     imageId,
     url: url === null ? '(encrypted)' : redactUrl(url),
     outcome: inScope ? decision.kind : 'out-of-scope',
     store: 'store' in decision ? decision.store : null,
-    currentStore,
+    currentStore: currentStore === null ? null : redactStore(currentStore),
     glanceStore: glance.kind === 'one' ? glance.store.id : null,
     glanceReason: glanceReasonOf(facts),
     reason: reasonOf(facts),
@@ -89,8 +92,8 @@ export function explainLocation(facts: LocationFacts): ExplainedLocation {
       matches,
       why,
     })),
-    metaData,
-    metaDataAfter: isRewritten ? decision.metaData : null,
+    metaData: redact(metaData),
+    metaDataAfter: redact(after),
   };
 }
 

@@ -4,6 +4,13 @@ export interface Example {
   readonly imageId: string;
 }
 
+/** A group of rows, as all lists of a report have it. */
+export interface Listed {
+  readonly count: number;
+  /** null for what is summed up */
+  readonly example: Example | null;
+}
+
 /** Rows that have something in common. */
 export interface Group<T> {
   /** what they have in common */

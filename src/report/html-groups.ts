@@ -59,7 +59,7 @@ function unreadableSection({ unreadable }: BackfillReport): Html {
 
 function replacedSection({ replacements, dryRun }: BackfillReport): Html {
   const gets = dryRun ? 'would get' : 'got';
-  const caption = `They name a store that is not enabled, and ${gets} the one that their URL lies in.`;
+  const caption = `They named another store, or what is none, and ${gets} the one that their URL lies in.`;
   const title = { id: 'replaced', title: 'Replaced', caption };
   return groupSection(title, replacements, (group) => describeReplaced(group, gets));
 }

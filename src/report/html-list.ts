@@ -1,13 +1,7 @@
 import { exampleText } from './group-text.ts';
-import type { Example } from './groups.ts';
+import type { Listed } from './groups.ts';
 import { html, type Html, type HtmlValue, nothing } from './html.ts';
 import { formatCount } from './text.ts';
-
-/** A group of rows, as all lists of a report have it. */
-interface Listed {
-  readonly count: number;
-  readonly example: Example | null;
-}
 
 /** What a list of groups is called, and what stands under its title. */
 export interface ListTitle {

@@ -39,5 +39,21 @@ function redactPart(_part: string, separator: string, pair: string): string {
 
 /** The store that a row names, as JSON text. What is no store id may hold anything, a secret included. */
 export function redactStore(text: string): string {
-  return /^"[^:@/]*"$/.test(text) ? text : '(no store id)';
+  return storeIdOf(text) === null ? '(no store id)' : text;
+}
+
+/** @returns null for JSON text that is no store id */
+export function storeIdOf(text: string): string | null {
+  return /^"[^:@/]*"$/.test(text) ? String(JSON.parse(text)) : null;
+}
+
+/**
+ * The text of `meta_data` without what is no store id in the store's place, and without the logins of URLs.
+ *
+ * @param store the text that stands for the store; null where there is none
+ */
+export function redactMetaData(text: string, store: string | null): string {
+  const mayHoldSecret = store !== null && /^["{[]/.test(store);
+  const shown = mayHoldSecret ? text.replaceAll(store, redactStore(store)) : text;
+  return shown.replace(/(:\\?\/\\?\/)[^"]*@/g, '$1***@');
 }

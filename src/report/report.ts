@@ -132,7 +132,7 @@ export function buildReport(
     rowsPerSecond: seconds === 0 ? 0 : Math.round(tally.rows.examined / seconds),
     database: facts.database,
     rows: tally.rows,
-    costs: costsOf(tally.rows, tally.storeless),
+    costs: costsOf(tally),
     stores: stores.filter(({ reserved }) => !reserved).map((store) => storeReport(store, tally)),
     ...reportGroups(tally, stores, facts.matching),
     refusals: facts.refusals,

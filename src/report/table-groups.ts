@@ -7,7 +7,7 @@ import {
   exampleText,
   introduceRemedy,
 } from './group-text.ts';
-import type { Example } from './groups.ts';
+import type { Listed } from './groups.ts';
 import { type BackfillReport, others } from './report.ts';
 import { clip, formatCount, numberWidth, type Page, printable, wrap } from './text.ts';
 
@@ -61,11 +61,6 @@ function deviationLines({ deviationsFromGlance }: BackfillReport, page: Page): s
           corrections[rule],
         ],
   );
-}
-
-interface Listed {
-  readonly count: number;
-  readonly example: Example | null;
 }
 
 function section<T extends Listed>(

@@ -1,7 +1,7 @@
 import type { Decision, Deviation, Outcome } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { type Example, Groups } from './groups.ts';
-import { redactStore } from './redaction.ts';
+import { redactStore, storeIdOf } from './redaction.ts';
 import { mapPrefixOf } from './map-suggestion.ts';
 import { urlShape } from './url-shape.ts';
 
@@ -42,7 +42,7 @@ export interface Contradiction {
 
 /** What replaced rows have in common. */
 export interface Replacement {
-  /** the store that the rows name, as JSON text, or what is shown in its place */
+  /** the store that the rows name, as JSON text, redacted */
   readonly previousStore: string;
   readonly store: string;
 }
@@ -62,6 +62,8 @@ export class Tally {
     contradicting: 0,
   };
   readonly storeless: StorelessCounts = { found: 0, left: 0 };
+  /** rows among those replaced that named an enabled store */
+  relabelled = 0;
   readonly stores = new Map<string, StoreCounts>();
   readonly unmatched = new Groups<UnmatchedKind>();
   readonly contradicting = new Groups<Contradiction>();
@@ -128,6 +130,7 @@ export class Tally {
     { previousStore, store }: Extract<Decision, { kind: 'replaced' }>,
     rows: number,
   ): void {
+    if (this.stores.has(storeIdOf(previousStore) ?? '')) this.relabelled += rows;
     const replacement = { previousStore: redactStore(previousStore), store };
     this.replacements.add(JSON.stringify(replacement), replacement, example, rows);
   }

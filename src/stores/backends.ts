@@ -25,7 +25,7 @@ export function readBackends(conf: Conf): Backends {
   return { types, mistakes: reserved.map((id) => describeReserved(conf, id)) };
 }
 
-/** A slip would else sound like a cloud of one store. */
+/** A mistyped name of the option would else be reported as a cloud with one store. */
 function describeNone(conf: Conf): Mistake {
   const [lookAlike] = conf.isSet('DEFAULT', enabledBackends)
     ? []

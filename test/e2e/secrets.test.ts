@@ -57,9 +57,22 @@ const oddUrls = [
   'rbd://user:odd23a@6b4b29c6-1d2f-4c1e-9a53-0e4d5f6a7b80/images/image/snap',
   'file://user:odd24a@/var/lib/glance/images/image',
 ];
+/** Texts of `meta_data` as somebody may have filled in a wrong field of a client. */
+const oddTexts = [
+  '{"store": "s3://odd25a:odd25b@s3.example.com/bucket"}',
+  '{"store": "odd26a/odd26b"}',
+  '{"store": {"key": "odd27a"}}',
+  '{"origin": "https://user:odd28a@images.example.com/image", "store": "gone"}',
+  '{"origin": "https:\\/\\/user:odd29a@images.example.com\\/image"}',
+  '["https://user:odd30a@images.example.com/image"]',
+];
+const secretsOfOddTexts = oddTexts.join().match(/odd\d+[a-z]/g) ?? [];
 const secretsOfOddUrls = oddUrls.flatMap((url) => url.match(/odd\d+[a-z]/g) ?? []);
 
-const secrets = [...secretsOfConf, ...secretsOfRows, ...secretsOfOddUrls, encryptionKey];
+const secrets = [
+  ...[...secretsOfConf, ...secretsOfRows, ...secretsOfOddUrls, ...secretsOfOddTexts],
+  encryptionKey,
+];
 
 /** The secrets that stand in a text, as they are or quoted for a URL. */
 function findSecrets(text: string, wanted: readonly string[] = secrets): string[] {
@@ -69,13 +82,13 @@ function findSecrets(text: string, wanted: readonly string[] = secrets): string[
 }
 
 /** Adds live rows to the sample's database. */
-function addRows(values: readonly string[]): void {
+function addRows(values: readonly string[], metaData = '{}'): void {
   const database = new Database(cloud.databaseFile);
   const insert = database.prepare(
     `INSERT INTO image_locations (image_id, value, meta_data, status, created_at, deleted)
-     SELECT id, ?, '{}', 'active', '2024-01-01 00:00:00.000000', 0 FROM images LIMIT 1`,
+     SELECT id, ?, ?, 'active', '2024-01-01 00:00:00.000000', 0 FROM images LIMIT 1`,
   );
-  for (const value of values) insert.run(value);
+  for (const value of values) insert.run(value, metaData);
   database.close();
 }
 
@@ -94,6 +107,7 @@ async function emit(
 
 beforeAll(() => {
   addRows(oddUrls);
+  for (const text of oddTexts) addRows(['file:///var/lib/glance/images/image'], text);
   const conf = cloud.read(sampleConf);
   cloud.write(
     'with-key.conf',
@@ -127,6 +141,14 @@ it('the secrets looked for are those of the sample', () => {
 describe('no secret comes out of', () => {
   const files = ['--report-file', 'report.json', '--rows-file', 'rows.ndjson'];
   const dry = ['backfill', '--dry-run', ...files];
+
+  it.each(['table', 'json'])('explain as %s', async (format) => {
+    const odd = `SELECT id FROM image_locations WHERE value LIKE '%odd%' OR meta_data LIKE '%odd%'`;
+    const ids = readRows(cloud.databaseFile, odd).flatMap(({ id }) => ['--location', String(id)]);
+    const text = await emit(['explain', ...ids, '-f', format, '--config-file', sampleConf]);
+    expect(findSecrets(text)).toEqual([]);
+    for (const sign of ['://***@', '(no store id)']) expect(text).toContain(sign);
+  });
 
   it.each([
     ['stores', ['stores']],

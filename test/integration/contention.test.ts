@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
-import { runOn } from '../support/backfill-run.ts';
+import { type RunOptions, runOn } from '../support/backfill-run.ts';
 import { fastClock } from '../support/fast-clock.ts';
 import { fast, stores } from '../support/file-stores.ts';
 import {
@@ -72,10 +72,12 @@ describe.each(['mysql', 'postgresql'] as const)('a run on %s', (dialect) => {
 
   it('whose row stays locked leaves it alone, and writes the others', async () => {
     const clock = fastClock(50);
+    const troubles: RunOptions['troubles'] = [];
     const { rows, decisions, ending } = await runOn(table, {
-      ...{ stores, batchSize: 4, writers: 1, clock },
+      ...{ stores, batchSize: 4, writers: 1, clock, troubles },
     });
     expect(ending.kind).toBe('complete');
+    expect(troubles.at(-1)).toBe('going on');
     expect(rows).toMatchObject({ examined: 16, assigned: 15, conflicted: 1 });
     const reason = 'locked by another transaction all the while';
     expect(decisions.get(16)).toEqual({ kind: 'conflicted', reason });

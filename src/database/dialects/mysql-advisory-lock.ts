@@ -2,8 +2,8 @@ import { DatabaseError } from '../errors.ts';
 import { plain, type AdvisoryLockSql, type LockHolder, type Session } from './dialect.ts';
 
 /**
- * The name is known to the whole server, so the database's belongs into it: as a hash, since MySQL takes 64 characters
- * at most, and that many a database's name alone may have. On a Galera cluster it is known to one node alone.
+ * Names of locks are the server's, so that the database's name is part of it; as a hash, since a lock's name has at most
+ * 64 characters, and so has a database's. On a Galera cluster each node has its own.
  */
 const lockName = `CONCAT('glance-store-backfill.', LEFT(SHA2(DATABASE(), 256), 40))`;
 
@@ -36,7 +36,7 @@ async function describeConnection(
     // TIME counts from the last statement over the connection, in seconds.
     const [found] = await session.query(
       plain(
-        `SELECT HOST, DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL TIME SECOND, '%Y-%m-%d %H:%i:%s')` +
+        `SELECT HOST, DATE_FORMAT(DATE_SUB(UTC_TIMESTAMP(), INTERVAL TIME SECOND), '%Y-%m-%d %H:%i:%s')` +
           ` FROM information_schema.PROCESSLIST WHERE ID = ${connection}`,
       ),
     );

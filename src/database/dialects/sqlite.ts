@@ -45,7 +45,8 @@ export const sqlite: Dialect = {
   updateKinds: (scope, updates, updatedAt) =>
     updateKindsBy(kindSql, {
       filter: statusFilter(scope),
-      ...{ updates, updatedAt: withMicroseconds(updatedAt) },
+      updates,
+      updatedAt: withMicroseconds(updatedAt),
     }),
   // libsql gives objects, whose members stand in the order of the columns.
   readRows: (answer) => asRows(answer).map((row) => Object.values(row)),

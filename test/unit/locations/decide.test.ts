@@ -152,7 +152,9 @@ describe('a location whose store is enabled', () => {
 
   it('is left as it is with --include contradicting --only-missing', () => {
     const options = { replaceContradicting: true, onlyMissing: true };
-    expect(decide('file:///slow/1', '{"store": "fast"}', options).kind).toBe('skipped');
+    expect(decide('file:///slow/1', '{"store": "fast"}', options)).toMatchObject({
+      ...{ kind: 'current', store: 'fast', contradictedBy: 'slow' },
+    });
   });
 });
 

@@ -17,12 +17,17 @@ it('costs are the rows without an enabled store, before and after a run', () => 
     { kind: 'replaced', url, store: 'a', previousStore: '"x"', metaData: '', deviation: null },
     10,
   );
+  // Of a store that is enabled, with --include contradicting.
+  add(
+    { kind: 'replaced', url, store: 'b', previousStore: '"a"', metaData: '', deviation: null },
+    500,
+  );
   add({ kind: 'skipped', url, store: 'a', previousStore: '"x"' }, 20);
   add({ kind: 'unmatched', ...open, previousStore: null }, 2);
   add({ kind: 'unmatched', ...open, previousStore: '"x"' }, 40);
   add({ kind: 'ambiguous', url, stores: ['a', 'b'], previousStore: null, deviation: null }, 4);
   add({ kind: 'unreadable', reason: 'r' }, 10_000);
-  expect(costsOf(tally.rows, tally.storeless)).toEqual({
+  expect(costsOf(tally)).toEqual({
     recomputedOnGet: { before: 77, after: 66 },
     absentFromImageList: { before: 7, after: 6 },
     searchedByScrubber: { before: 7, after: 6 },
