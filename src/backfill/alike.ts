@@ -1,9 +1,9 @@
 import type { KindUpdate } from '../database/location-table.ts';
-import type { Rewrite } from '../locations/decision.ts';
+import { isRewrite, type Rewrite } from '../locations/decision.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import type { CountedKind, KnownKind } from './known-kinds.ts';
 import { findRowKind, kindKey, mostKinds } from './row-kind.ts';
-import { isRewrite, type PlannedRewrite } from './settle.ts';
+import type { PlannedRewrite } from './settle.ts';
 
 /** A kind whose rows are to be written. */
 export interface RewriteKind extends KnownKind {

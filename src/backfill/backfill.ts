@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../database/location-table.ts';
-import type { Decision } from '../locations/decision.ts';
+import { type Decision, isRewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import { countKinds } from './alike.ts';
@@ -15,7 +15,7 @@ import { createPageReader } from './page-reader.ts';
 import { type Page, type ReadPage, readPages } from './pages.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { StoppedError } from './retry.ts';
-import { isRewrite, type PlannedRewrite, type Settled } from './settle.ts';
+import type { PlannedRewrite, Settled } from './settle.ts';
 
 export interface Backfill extends LoopOptions {
   readonly scope: Scope;

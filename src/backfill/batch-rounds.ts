@@ -1,5 +1,5 @@
 import type { Scope } from '../database/location-table.ts';
-import type { Decision } from '../locations/decision.ts';
+import { type Decision, isRewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import { type AlikeRewrite, countKinds, groupByKind, splitBatch, toPlanned } from './alike.ts';
@@ -7,7 +7,7 @@ import type { BackfillObserver } from './backfill-observer.ts';
 import type { BatchJob } from './batch-job.ts';
 import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
-import { isRewrite, type PlannedRewrite, settle, settleUnseen, type Settlement } from './settle.ts';
+import { type PlannedRewrite, settle, settleUnseen, type Settlement } from './settle.ts';
 
 /** What the rounds of a batch go by. */
 export interface BatchRounds {

@@ -1,5 +1,5 @@
 import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location-table.ts';
-import type { Decision, Rewrite } from '../locations/decision.ts';
+import { type Decision, isRewrite, type Rewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { AlikeRewrite } from './alike.ts';
 import { type BatchLook, isOurWork } from './batch-job.ts';
@@ -85,11 +85,6 @@ export function settle(
 /** What `settle` comes to when every row is as planned. */
 export function settleUnseen(unseen: readonly AlikeRewrite[]): Settlement {
   return { updates: [], written: 'all', settled: [], changed: [], unseen };
-}
-
-/** Whether a decision changes its row. */
-export function isRewrite(decision: Decision): decision is Rewrite {
-  return decision.kind === 'assigned' || decision.kind === 'replaced';
 }
 
 function findOut(

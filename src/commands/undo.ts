@@ -45,7 +45,7 @@ export async function undo(options: UndoOptions, terminal: Terminal): Promise<Ex
       place,
       header: { confFingerprint: loaded.fingerprint, stores: [], undoes },
       check: async (table) => {
-        await checkDatabase(survey, table, options.undoes);
+        await refuseOtherDatabase(survey, table, options.undoes);
         await checkStatusNames(options.maxLoad, table);
       },
     },
@@ -64,7 +64,7 @@ function warnOfEnd({ finishedAt, torn }: JournalSurvey, terminal: Terminal): voi
 }
 
 /** @throws UsageError: ids of one database mean other rows in another */
-async function checkDatabase(
+async function refuseOtherDatabase(
   { header }: JournalSurvey,
   table: LocationTable,
   path: string,

@@ -98,12 +98,12 @@ function readMysql(url: ConnectionUrl, query: UrlParameters): MysqlSettings {
       verifyIdentity: query.flag('ssl_verify_identity'),
       checkHostname: query.flag('ssl_check_hostname'),
     },
-    optionFile: readOptionFile(query),
+    optionFile: findOptionFile(query),
   };
 }
 
 /** PyMySQL reads `[client]` unless told otherwise, and `/etc/my.cnf` when only a group is named. */
-function readOptionFile(query: UrlParameters): MysqlSettings['optionFile'] {
+function findOptionFile(query: UrlParameters): MysqlSettings['optionFile'] {
   const path = query.text('read_default_file');
   const group = query.text('read_default_group');
   if (path === undefined && group === undefined) return undefined;

@@ -82,3 +82,8 @@ export const outcomes = Object.keys(every) as readonly Outcome[];
 
 /** A decision that writes: its `metaData` goes into the column. */
 export type Rewrite = Extract<Decision, { metaData: string }>;
+
+/** Whether a decision changes its row. */
+export function isRewrite(decision: Decision): decision is Rewrite {
+  return decision.kind === 'assigned' || decision.kind === 'replaced';
+}

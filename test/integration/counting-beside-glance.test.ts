@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocationTable } from '../../src/database/location-table.ts';
-import { isRewrite } from '../../src/backfill/settle.ts';
+import { isRewrite } from '../../src/locations/decision.ts';
 import { writingThrough } from '../support/batch-tables.ts';
 import { runOn, type RunResult } from '../support/backfill-run.ts';
 import { readGoldenDatabase } from '../support/golden-databases.ts';
