@@ -48,6 +48,10 @@ function layer(files, folder, packages) {
       regex: `\\.\\./(${forbidden.join('|') || '\\0'})/`,
       message: `src/${folder} may not use this folder.`,
     },
+    {
+      regex: `^(\\.\\./)+(${folder === 'commands' ? 'cli' : 'cli|options|terminal|exit-code|version'})[a-z-]*\\.ts$`,
+      message: `src/${folder} may not use this file of src/.`,
+    },
     ...(folder === 'conf' || folder === 'commands'
       ? []
       : [{ regex: '/load\\.ts$', message: 'Only a command reads the configuration.' }]),
