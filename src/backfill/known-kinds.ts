@@ -43,6 +43,9 @@ const capacity = 1_000;
 /** The share of a page's rows that must be of known kinds for counting or listing them to cost less than reading. */
 const worthwhile = 0.75;
 
+/** A kind that has less than one of so many rows is rare, most likely one row's own text: it is not asked for. */
+const rare = 500;
+
 /** The share of a page's rows that must have been read for there to be something to learn from them. */
 const instructive = 0.02;
 
@@ -54,6 +57,7 @@ export class KnownKinds {
   readonly #options: KnownKindsOptions;
   /** by text of `meta_data` and parts of the URL */
   readonly #kinds = new Map<string, Entry>();
+  #rows = 0;
   /** rows of the page learnt from last */
   #rowsOnPage = 0;
 
@@ -75,6 +79,7 @@ export class KnownKinds {
   learn(decided: readonly Settled[], counted: readonly CountedKind[]): void {
     const rows = sum(counted.map(({ count }) => count)) + decided.length;
     if (rows === 0) return;
+    this.#rows += rows;
     this.#rowsOnPage = rows;
     for (const entry of this.#kinds.values()) entry.onPage = 0;
     for (const { kind, count } of counted) this.#add(kind, count);
@@ -112,9 +117,11 @@ export class KnownKinds {
     return rows > 0 && rows >= this.#rowsOnPage * worthwhile ? entries.map(({ kind }) => kind) : [];
   }
 
-  /** A kind met once is most likely one row's own text. */
   #mostFrequent(isWanted: (entry: Entry) => boolean): Entry[] {
-    const wanted = [...this.#kinds.values()].filter((entry) => entry.rows > 1 && isWanted(entry));
+    const isFrequent = ({ rows }: Entry): boolean => rows * rare >= this.#rows;
+    const wanted = [...this.#kinds.values()].filter(
+      (entry) => isFrequent(entry) && isWanted(entry),
+    );
     return wanted.sort((a, b) => b.rows - a.rows).slice(0, mostKinds);
   }
 }

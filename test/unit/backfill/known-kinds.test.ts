@@ -32,15 +32,16 @@ describe('known kinds', () => {
 
   it('are those of the rows met, the most frequent first', () => {
     const kinds = makeKinds();
-    kinds.learn(rowsIn(['a', 'b', 'b', 'c', 'b', 'c', 'a', 'b', 'c']), []);
+    kinds.learn(rowsIn(['a', 'b', 'b', 'c', 'b', 'c']), []);
     expect(headsOf(kinds)).toEqual(['file:///b/', 'file:///c/', 'file:///a/']);
     const [b] = kinds.toCount();
     expect(b).toMatchObject({ url: { tail: '' }, metaData: '{}', decision: current });
+    expect(b?.location.imageId).toBe('image-4');
   });
 
   it('heed what was counted', () => {
     const kinds = makeKinds();
-    kinds.learn(rowsIn(['a', 'a', 'b', 'b', 'b']), []);
+    kinds.learn(rowsIn(['a', 'b', 'b']), []);
     const a = kinds.toCount().find(({ url }) => url.head === 'file:///a/');
     if (a === undefined) throw new Error('a kind was not learnt');
     kinds.learn([], [{ kind: a, count: 100 }]);
@@ -57,8 +58,7 @@ describe('known kinds', () => {
 
   it('are not counted where there are so many that few rows are of those asked for', () => {
     const kinds = makeKinds();
-    const folders = Array.from({ length: 2_000 }, (_, index) => `folder-${index}`);
-    kinds.learn(rowsIn([...folders, ...folders]), []);
+    kinds.learn(rowsIn(Array.from({ length: 100 }, (_, index) => `folder-${index}`)), []);
     expect(kinds.toCount()).toEqual([]);
   });
 
@@ -75,10 +75,8 @@ describe('known kinds', () => {
     const kinds = makeKinds();
     const location = makeLocation();
     const value = `file:///${'x'.repeat(2_000)}/${location.imageId}`;
-    for (const left of [{ metaData: null }, { value }]) {
-      const row = { location: { ...location, ...left }, decision: current };
-      kinds.learn([row, row], []);
-    }
+    kinds.learn([{ location: { ...location, metaData: null }, decision: current }], []);
+    kinds.learn([{ location: { ...location, value }, decision: current }], []);
     expect(kinds.toCount()).toEqual([]);
   });
 
