@@ -1,11 +1,17 @@
-/** `npm run build`: the program as one file that a bare Node runs, in dist. */
+/** `npm run build`: the program as one file that a bare Node runs, in dist, and beside it what makes that start faster. */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { projectRoot } from './program.ts';
-import { writeBundle } from './write.ts';
+import { bundleFiles, writeBundle } from './write.ts';
 
 const folder = path.join(projectRoot, 'dist');
 rmSync(folder, { recursive: true, force: true });
 await writeBundle(folder);
+const program = path.join(folder, bundleFiles.program);
+execFileSync(process.execPath, ['bundle/warm-up.js', program], {
+  cwd: projectRoot,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 process.stdout.write(`${path.relative(process.cwd(), folder)}\n`);

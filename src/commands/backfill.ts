@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { runBackfill, usualPageSize } from '../backfill/backfill.ts';
 import type { BackfillObserver } from '../backfill/backfill-observer.ts';
 import { retryTransient, unlessStopped } from '../backfill/retry.ts';
@@ -12,6 +11,7 @@ import type { Terminal } from '../terminal.ts';
 import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
 import { configureDatabase } from './database.ts';
 import { checkImages } from './images.ts';
+import { keepHeapSmall } from './heap.ts';
 import { createJudges, type Judges } from './judges.ts';
 import { loopOptions } from './loop.ts';
 import { keepMetrics } from './metrics-file.ts';
@@ -55,14 +55,6 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   return openRun({ options, database, place, header, check }, terminal, (run) =>
     conduct({ ...run, options, setup, database, place, metrics, tally: new Tally(stores) }),
   );
-}
-
-/**
- * For runs that write: their rows come and go by the million while some 30 MB of them are alive, and left to itself
- * V8 lets five times as much gather. It costs time, so a dry run, which keeps less, goes without.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=80');
 }
 
 async function conduct(run: BackfillRun): Promise<ExitCode> {
