@@ -3,7 +3,7 @@ import type { Scope } from '../database/location-table.ts';
 import { type Decision, isRewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import { countKinds } from './alike.ts';
+import { countKinds } from './kind-rewrites.ts';
 import type { BackfillObserver } from './backfill-observer.ts';
 import { type BatchRow, writeBatch } from './batch-rounds.ts';
 import { createBatchWriter } from './batch-writer.ts';
@@ -100,9 +100,9 @@ async function lookAtPage(
   page: Page,
 ): Promise<ImageLocation | undefined> {
   for (const { kind, count } of page.counted) walk.observer.counted(kind, count);
-  await batches.add(page.alike);
+  await batches.add(page.ofKinds);
   let { rows } = page;
-  let counted = [...page.counted, ...countKinds(page.alike)];
+  let counted = [...page.counted, ...countKinds(page.ofKinds)];
   for (;;) {
     const { decided, undecided } = decideRows(walk, rows);
     walk.kinds.learn(decided, counted);

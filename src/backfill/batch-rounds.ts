@@ -2,7 +2,13 @@ import type { Scope } from '../database/location-table.ts';
 import { type Decision, isRewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import { type AlikeRewrite, countKinds, groupByKind, splitBatch, toPlanned } from './alike.ts';
+import {
+  type RewriteOfKind,
+  countKinds,
+  groupByKind,
+  splitBatch,
+  toPlanned,
+} from './kind-rewrites.ts';
 import type { BackfillObserver } from './backfill-observer.ts';
 import type { BatchJob } from './batch-job.ts';
 import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
@@ -23,7 +29,7 @@ export interface BatchRounds {
 const rounds = 5;
 
 /** A row of a batch: it was read, or its kind says all of it. */
-export type BatchRow = PlannedRewrite | AlikeRewrite;
+export type BatchRow = PlannedRewrite | RewriteOfKind;
 
 /**
  * Writes one batch and reports its rows. Those that changed meanwhile get a plan and a transaction of their own.
@@ -35,11 +41,11 @@ export async function writeBatch(
   writer: BatchWriter,
   batch: readonly BatchRow[],
 ): Promise<readonly BatchRow[]> {
-  const { alike, others } = splitBatch(batch, run.findUrlKind);
+  const { ofKinds, others } = splitBatch(batch, run.findUrlKind);
   const changed: PlannedRewrite[] = [];
   const seen = jobOf(run, changed);
   const left: BatchRow[] = [
-    ...(await writeRows(writer, alike, unseenJobOf(run, seen))),
+    ...(await writeRows(writer, ofKinds, unseenJobOf(run, seen))),
     ...(await writeRows(writer, others, seen)),
   ];
   for (let round = 2; changed.length > 0 && round <= rounds; round++) {
@@ -85,7 +91,7 @@ function jobOf(run: BatchRounds, changed: PlannedRewrite[]): BatchJob<PlannedRew
 function unseenJobOf(
   { scope }: BatchRounds,
   job: BatchJob<PlannedRewrite, Settlement>,
-): BatchJob<AlikeRewrite, Settlement> {
+): BatchJob<RewriteOfKind, Settlement> {
   return {
     ...job,
     change: ({ id, kind }) => ({ id, old: kind.metaData, new: kind.decision.metaData }),
@@ -98,8 +104,8 @@ function unseenJobOf(
 }
 
 /** Reports rows that were written as planned. */
-function tellOfAlike({ observer }: BatchRounds, rows: readonly AlikeRewrite[]): void {
-  const isToBeShown = ({ kind }: AlikeRewrite) => observer.isToBeShown(kind.decision);
+function tellOfAlike({ observer }: BatchRounds, rows: readonly RewriteOfKind[]): void {
+  const isToBeShown = ({ kind }: RewriteOfKind) => observer.isToBeShown(kind.decision);
   for (const { location, decision } of rows.filter(isToBeShown).map(toPlanned)) {
     observer.settled(location, decision);
   }

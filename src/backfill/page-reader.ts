@@ -1,7 +1,7 @@
 import type { LocationTable, PageRange, Scope } from '../database/location-table.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { mayBeOfKind } from '../locations/url-kinds.ts';
-import { type AlikeRewrite, isRewriteKind } from './alike.ts';
+import { type RewriteOfKind, isRewriteKind } from './kind-rewrites.ts';
 import type { CountedKind, KnownKind, KnownKinds } from './known-kinds.ts';
 import type { Page, ReadPage } from './pages.ts';
 import { type RetryOptions, retryTransient } from './retry.ts';
@@ -59,7 +59,7 @@ async function countPage(
   if (found === undefined) return undefined;
   return {
     counted: toCounted(kinds, found.counts),
-    alike: [],
+    ofKinds: [],
     rows: await readOthers(options, found.others),
     end: range.last,
   };
@@ -74,18 +74,18 @@ async function listPage(
   const { table, scope } = options;
   const found = await table.listKinds(scope, range, kinds);
   const counts = kinds.map(() => 0);
-  const alike: AlikeRewrite[] = [];
+  const ofKinds: RewriteOfKind[] = [];
   const others: number[] = [];
   for (const { id, imageId, kind: index } of found) {
     const kind = index === undefined ? undefined : kinds[index];
     // The server has looked at how long the image id is, and no more.
     if (kind === undefined || index === undefined || !mayBeOfKind(imageId)) others.push(id);
-    else if (isRewriteKind(kind)) alike.push({ id, imageId, kind });
+    else if (isRewriteKind(kind)) ofKinds.push({ id, imageId, kind });
     else counts[index] = (counts[index] ?? 0) + 1;
   }
   const end = found.length < range.limit ? range.last : (found.at(-1)?.id ?? range.last);
   const rows = await readOthers(options, others);
-  return { counted: toCounted(kinds, counts), alike, rows, end };
+  return { counted: toCounted(kinds, counts), ofKinds, rows, end };
 }
 
 /** Rows in scope. What has left the scope since its kind was asked for is left out, as if it had never been there. */
@@ -109,5 +109,5 @@ async function readWholePage(options: PageReaderOptions, range: PageRange): Prom
   const { table, scope } = options;
   const rows = await table.readPage(scope, range);
   const end = rows.length < range.limit ? range.last : (rows.at(-1)?.id ?? range.last);
-  return { counted: [], alike: [], rows, end };
+  return { counted: [], ofKinds: [], rows, end };
 }

@@ -1,13 +1,13 @@
 import type { PageRange } from '../database/location-table.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import type { AlikeRewrite } from './alike.ts';
+import type { RewriteOfKind } from './kind-rewrites.ts';
 import type { CountedKind } from './known-kinds.ts';
 
 /** What one look at the table gave: rows in scope, each of them counted, known by its kind or there to be decided. */
 export interface Page {
   readonly counted: readonly CountedKind[];
   /** in key order */
-  readonly alike: readonly AlikeRewrite[];
+  readonly ofKinds: readonly RewriteOfKind[];
   /** in key order */
   readonly rows: readonly ImageLocation[];
   /** all rows up to this id have been looked at */
@@ -78,8 +78,8 @@ export async function* readPages(
 }
 
 /** The rows of a page, those that were only counted by what they cost beside others. */
-function weigh({ counted, alike, rows }: Page): number {
-  const read = alike.length + rows.length;
+function weigh({ counted, ofKinds, rows }: Page): number {
+  const read = ofKinds.length + rows.length;
   return counted.reduce((sum, { count }) => sum + count / countedRowsPerRow, read);
 }
 

@@ -1,7 +1,7 @@
 import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location-table.ts';
 import { type Decision, isRewrite, type Rewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
-import type { AlikeRewrite } from './alike.ts';
+import type { RewriteOfKind } from './kind-rewrites.ts';
 import { type BatchLook, isOurWork } from './batch-job.ts';
 
 /** A row as it was read, and what was decided to write into it. */
@@ -23,7 +23,7 @@ export interface Settlement extends BatchLook {
   /** rows that changed meanwhile and need a store all the same, as they are now */
   readonly changed: readonly PlannedRewrite[];
   /** rows that were written without a look at them */
-  readonly unseen: readonly AlikeRewrite[];
+  readonly unseen: readonly RewriteOfKind[];
 }
 
 export interface SettleOptions {
@@ -83,7 +83,7 @@ export function settle(
 }
 
 /** What `settle` comes to when every row is as planned. */
-export function settleUnseen(unseen: readonly AlikeRewrite[]): Settlement {
+export function settleUnseen(unseen: readonly RewriteOfKind[]): Settlement {
   return { updates: [], written: 'all', settled: [], changed: [], unseen };
 }
 

@@ -12,7 +12,7 @@ const lookInterval = 50;
  * time, so a dry run, which keeps less, goes without.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=80');
+  setFlagsFromString('--heap-growing-percent=60');
   const timer = setInterval(() => {
     if (bytesForNew() < enoughForNew) return;
     // V8 takes a limit on Node's command line only, but at any time that it is to grow no more.

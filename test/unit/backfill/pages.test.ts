@@ -12,7 +12,7 @@ function makeTable(ids: readonly number[]) {
     const end = rows.length < range.limit ? range.last : (rows.at(-1) ?? range.last);
     return Promise.resolve({
       counted: [],
-      alike: [],
+      ofKinds: [],
       rows: rows.map((id) => makeLocation({ id })),
       end,
     });

@@ -11,7 +11,7 @@ export interface RewriteKind extends KnownKind {
 }
 
 /** A row to be written of which its kind says all the rest: the server can compare it with the plan by itself. */
-export interface AlikeRewrite {
+export interface RewriteOfKind {
   readonly id: number;
   readonly imageId: string;
   readonly kind: RewriteKind;
@@ -20,7 +20,7 @@ export interface AlikeRewrite {
 /** A batch's rows by how they are written. */
 export interface SplitBatch {
   /** those of one kind have the same object for it */
-  readonly alike: readonly AlikeRewrite[];
+  readonly ofKinds: readonly RewriteOfKind[];
   /** rows that are to be looked at under lock */
   readonly others: readonly PlannedRewrite[];
 }
@@ -37,7 +37,7 @@ export function isRewriteKind(kind: KnownKind): kind is RewriteKind {
 }
 
 /** The row with all that is known of it. */
-export function toPlanned({ id, imageId, kind }: AlikeRewrite): PlannedRewrite {
+export function toPlanned({ id, imageId, kind }: RewriteOfKind): PlannedRewrite {
   const { url, metaData, decision } = kind;
   const value = url.head + imageId + url.tail;
   return { location: { id, imageId, value, metaData }, decision: { ...decision, url: value } };
@@ -45,27 +45,28 @@ export function toPlanned({ id, imageId, kind }: AlikeRewrite): PlannedRewrite {
 
 /** Splits a batch. Rows keep their order. */
 export function splitBatch(
-  batch: readonly (PlannedRewrite | AlikeRewrite)[],
+  batch: readonly (PlannedRewrite | RewriteOfKind)[],
   findUrlKind: FindUrlKind,
 ): SplitBatch {
-  const asPlanned = (row: PlannedRewrite | AlikeRewrite): PlannedRewrite =>
+  const asPlanned = (row: PlannedRewrite | RewriteOfKind): PlannedRewrite =>
     'kind' in row ? toPlanned(row) : row;
-  if (batch.length > mostRows) return { alike: [], others: batch.map(asPlanned) };
+  if (batch.length > mostRows) return { ofKinds: [], others: batch.map(asPlanned) };
   const found = findKinds(batch, findUrlKind);
-  const known = mostFrequent(found);
-  const alike: AlikeRewrite[] = [];
+  const known = mostFrequent(found.filter((row) => row !== undefined));
+  const ofKinds: RewriteOfKind[] = [];
   const others: PlannedRewrite[] = [];
   batch.forEach((row, index) => {
     const ofKind = found[index];
-    if (ofKind !== undefined && known.has(ofKind.kind)) alike.push(ofKind);
+    if (ofKind !== undefined && known.has(ofKind.kind)) ofKinds.push(ofKind);
     else others.push(asPlanned(row));
   });
-  if (alike.length < batch.length * worthwhile) return { alike: [], others: batch.map(asPlanned) };
-  return { alike, others };
+  if (ofKinds.length < batch.length * worthwhile)
+    return { ofKinds: [], others: batch.map(asPlanned) };
+  return { ofKinds, others };
 }
 
 /** Rows by kind, the most frequent kind first. */
-export function groupByKind(rows: readonly AlikeRewrite[]): readonly KindUpdate[] {
+export function groupByKind(rows: readonly RewriteOfKind[]): readonly KindUpdate[] {
   const idsByKind = new Map<RewriteKind, number[]>();
   for (const { kind, id } of rows) {
     const ids = idsByKind.get(kind);
@@ -80,8 +81,13 @@ export function groupByKind(rows: readonly AlikeRewrite[]): readonly KindUpdate[
   return updates.sort((one, other) => other.ids.length - one.ids.length);
 }
 
+/** A kind, and how many rows of it there are. */
+interface KindCount extends CountedKind {
+  readonly kind: RewriteKind;
+}
+
 /** How many rows there are of each kind. */
-export function countKinds(rows: readonly AlikeRewrite[]): readonly CountedKind[] {
+export function countKinds(rows: readonly RewriteOfKind[]): readonly KindCount[] {
   const counts = new Map<RewriteKind, number>();
   for (const { kind } of rows) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => ({ kind, count }));
@@ -89,9 +95,9 @@ export function countKinds(rows: readonly AlikeRewrite[]): readonly CountedKind[
 
 /** Each row with its kind, in their order; undefined for a row that is to be looked at. Equal kinds become one. */
 function findKinds(
-  batch: readonly (PlannedRewrite | AlikeRewrite)[],
+  batch: readonly (PlannedRewrite | RewriteOfKind)[],
   findUrlKind: FindUrlKind,
-): readonly (AlikeRewrite | undefined)[] {
+): readonly (RewriteOfKind | undefined)[] {
   const byContent = new Map<string, RewriteKind>();
   const unify = (kind: RewriteKind): RewriteKind => {
     const content = kindKey(kind);
@@ -116,11 +122,7 @@ function findKinds(
   });
 }
 
-function mostFrequent(rows: readonly (AlikeRewrite | undefined)[]): ReadonlySet<RewriteKind> {
-  const counts = new Map<RewriteKind, number>();
-  for (const row of rows) {
-    if (row !== undefined) counts.set(row.kind, (counts.get(row.kind) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort(([, one], [, other]) => other - one);
-  return new Set(sorted.slice(0, mostKinds).map(([kind]) => kind));
+function mostFrequent(rows: readonly RewriteOfKind[]): ReadonlySet<RewriteKind> {
+  const sorted = [...countKinds(rows)].sort((one, other) => other.count - one.count);
+  return new Set(sorted.slice(0, mostKinds).map(({ kind }) => kind));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupByKind, splitBatch } from '../../../src/backfill/alike.ts';
+import { groupByKind, splitBatch } from '../../../src/backfill/kind-rewrites.ts';
 import type { PlannedRewrite } from '../../../src/backfill/settle.ts';
 import { createKindMatcher } from '../../../src/locations/matcher.ts';
 import { twoStores } from '../../support/file-stores.ts';
@@ -26,10 +26,10 @@ function rows(...differences: readonly Row[]): PlannedRewrite[] {
 }
 
 const split = (batch: readonly PlannedRewrite[]) => {
-  const { alike, others } = splitBatch(batch, matcher.findKind);
-  const updates = groupByKind(alike);
+  const { ofKinds, others } = splitBatch(batch, matcher.findKind);
+  const updates = groupByKind(ofKinds);
   return {
-    alike: alike.map(({ id }) => id),
+    ofKinds: ofKinds.map(({ id }) => id),
     updates,
     others: others.map(({ location }) => location.id),
   };
@@ -39,7 +39,7 @@ describe('a batch', () => {
   it('is split into rows of kinds, with what these get, and others', () => {
     const odd = { value: 'file:///images/odd' };
     expect(split(rows({}, odd, { folder: 'slow', text: 'other' }, {}))).toMatchObject({
-      alike: [1, 3, 4],
+      ofKinds: [1, 3, 4],
       updates: [
         {
           kind: { url: { head: 'file:///images/', tail: '' }, metaData: '{}' },
@@ -67,14 +67,14 @@ describe('a batch', () => {
   it('has rows looked at that are without a text, that get another one than their kind, or are long', () => {
     const long = { old: `{"k": "${'x'.repeat(1_000)}"}` };
     expect(split(rows({}, { old: null }, { text: 'unlike' }, {}, {}, long))).toMatchObject({
-      alike: [1, 4, 5],
+      ofKinds: [1, 4, 5],
       others: [2, 3, 6],
     });
   });
 
   it('is looked at as a whole where few rows are of kinds', () => {
     const odd = { value: 'file:///images/odd' };
-    expect(split(rows({}, odd, odd))).toEqual({ alike: [], updates: [], others: [1, 2, 3] });
+    expect(split(rows({}, odd, odd))).toEqual({ ofKinds: [], updates: [], others: [1, 2, 3] });
   });
 
   it('has the 24 most frequent kinds told apart, no more', () => {
@@ -91,6 +91,6 @@ describe('a batch', () => {
   it('is looked at where it is so large that one statement may take long', () => {
     const many = rows(...Array.from({ length: 5_001 }, () => ({})));
     expect(split(many).others).toHaveLength(5_001);
-    expect(split(many.slice(1)).alike).toHaveLength(5_000);
+    expect(split(many.slice(1)).ofKinds).toHaveLength(5_000);
   });
 });
