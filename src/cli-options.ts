@@ -9,6 +9,7 @@ import {
   parseDuration,
   parsePercent,
   parsePlace,
+  parseWriters,
 } from './cli-values.ts';
 import type { GivenPath } from './conf/search-paths.ts';
 import { includes, usualMaxContradictions } from './options.ts';
@@ -80,7 +81,7 @@ export function addUndoOptions(command: Command): Command {
 function addPaceOptions(command: Command): void {
   command
     .option('--batch-size <rows>', 'rows a transaction (default: adaptive)', parseBatchSize)
-    .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseCount)
+    .option('--writers <number>', 'connections that write (default: 2, on Galera 1)', parseWriters)
     .option('--max-rate <rows>', 'rows written per second, on average', parseCount)
     .option(
       '--max-load <name=number>',

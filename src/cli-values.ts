@@ -39,6 +39,20 @@ export function parseBatchSize(text: string): number {
   return rows;
 }
 
+/** connections: more than this hold each other up, and most servers are set up for some hundred in all */
+const mostWriters = 64;
+
+/** `--writers`. @throws InvalidArgumentError with the remedy */
+export function parseWriters(text: string): number {
+  const writers = parseCount(text);
+  if (writers > mostWriters) {
+    throw new InvalidArgumentError(
+      `Give at most ${mostWriters}: each is a connection, and two or three mostly do all that the server can.`,
+    );
+  }
+  return writers;
+}
+
 /** Units of time, in ms. */
 const units: ReadonlyMap<string, number> = new Map([
   ['s', 1_000],

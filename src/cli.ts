@@ -20,7 +20,7 @@ import { ConfError } from './conf/mistake.ts';
 import { DatabaseError } from './database/errors.ts';
 import { LockedError, RefusedError, RunFailure, UsageError } from './errors.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
-import { JournalError } from './journal/errors.ts';
+import { isSystemError, JournalError } from './journal/errors.ts';
 import { openTerminal, type Terminal, tolerateClosedOutput, type Verbosity } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -79,11 +79,6 @@ function exitCodeOf(error: unknown): ExitCode {
 /** The operator named a file that cannot be the journal. */
 function isRefusal(error: unknown): error is JournalError {
   return error instanceof JournalError && error.kind === 'refused';
-}
-
-/** An error of the operating system, such as a full disk: its message names the call and the path. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }
 
 function say(text: string): void {

@@ -7,6 +7,11 @@ import type { Throttle } from './throttle.ts';
 /** What a run does with its decisions. */
 export type Mode = 'dry-run' | 'apply';
 
+/** How the work of a run came to its end: with nothing left to do, since it was told to stop, or by `--max-count`. */
+export interface Ending {
+  readonly kind: 'complete' | 'stopped' | 'max-count';
+}
+
 /** What a backfill and an undo have in common. */
 export interface LoopOptions {
   readonly table: LocationTable;

@@ -3,8 +3,7 @@ import type { JournaledRow } from '../journal/undo-rows.ts';
 import type { BatchLook } from './batch-job.ts';
 import { type BatchWriter, createBatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import { createBatches } from './batches.ts';
-import type { Ending } from './ending.ts';
-import type { LoopOptions } from './loop-options.ts';
+import type { Ending, LoopOptions } from './loop-options.ts';
 import { retryTransient, unlessStopped } from './retry.ts';
 import { judgeRows, needsLock, type RowFinding, type RowLeftAlone } from './undo-findings.ts';
 

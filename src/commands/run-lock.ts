@@ -1,4 +1,4 @@
-import type { LockAttempt } from '../database/advisory-lock.ts';
+import type { LockAttempt } from '../database/location-table.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { LockedError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';

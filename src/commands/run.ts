@@ -1,4 +1,4 @@
-import type { Ending } from '../backfill/ending.ts';
+import type { Ending } from '../backfill/loop-options.ts';
 import { openLocationTable } from '../database/connect.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { DatabaseError } from '../database/errors.ts';

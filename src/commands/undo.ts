@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Ending } from '../backfill/ending.ts';
+import type { Ending } from '../backfill/loop-options.ts';
 import { runUndo, type UndoObserver } from '../backfill/undo.ts';
 import type { LocationTable } from '../database/location-table.ts';
 import { UsageError } from '../errors.ts';

@@ -3,6 +3,7 @@ import type { LoopOptions } from '../backfill/loop-options.ts';
 import { type Evidence, isRefuted, isStrange } from '../backfill/witness.ts';
 import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
+import { tellPairs } from '../report/pairs-text.ts';
 import type { WitnessReport } from '../report/report.ts';
 import { formatCount, plural } from '../report/text.ts';
 import type { Judges } from './judges.ts';
@@ -46,10 +47,10 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
 
 /** The evidence as a report shows it. */
 export function toWitnessReport(
-  { sampled, labelled, contradicting, notEnabled }: Evidence,
+  { sampled, labelled, contradicting, notEnabled, pairs }: Evidence,
   maxContradictions: number,
 ): WitnessReport {
-  return { sampled, labelled, contradicting, notEnabled, maxContradictions };
+  return { sampled, labelled, contradicting, notEnabled, maxContradictions, pairs };
 }
 
 /** What is to be said where most labels name stores that are not enabled; null elsewhere. Such rows are `replaced`. */
@@ -63,7 +64,7 @@ export function tellStrangers(evidence: Evidence): string | null {
   );
 }
 
-/** Pairs of stores that a message names. */
+/** Stores that a message names. */
 const mostTold = 4;
 
 /** Why the configuration is probably not the right one, and what to do. */
@@ -71,16 +72,11 @@ export function tellContradictions(
   { labelled, contradicting, pairs }: Evidence,
   maxPercent: number,
 ): string {
-  const named = pairs.slice(0, mostTold).map(({ store, matchingStore, count, example }) => {
-    const rows = `${plural(count, 'row')} ${count === 1 ? 'names' : 'name'}`;
-    const lies = `though the URL lies in ${matchingStore}`;
-    return `${rows} ${store}, ${lies} (such as location ${example.locationId})`;
-  });
   const percent = ((100 * contradicting) / labelled).toFixed(1);
   return (
     `this is probably not the configuration that Glance labelled the table with: of ${plural(labelled, 'labelled row')} ` +
     `in a sample ${plural(contradicting, 'row')} (${percent} %) name another store than their URL lies in, ` +
-    `and --max-contradictions allows ${maxPercent} %: ${[...named, ...(pairs.length > mostTold ? ['…'] : [])].join('; ')}. ` +
+    `and --max-contradictions allows ${maxPercent} %: ${tellPairs(pairs).join('; ')}. ` +
     'Run it with the configuration that glance-api uses ("stores --compare-with" shows where two differ); where this one is ' +
     'right and the labels are wrong, --include contradicting replaces them, and a higher --max-contradictions leaves them'
   );

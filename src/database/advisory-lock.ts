@@ -1,16 +1,7 @@
-import { plain, type AdvisoryLockSql, type LockHolder, type Session } from './dialects/dialect.ts';
+import { plain, type AdvisoryLockSql, type Session } from './dialects/dialect.ts';
 import { DatabaseError } from './errors.ts';
+import type { LockAttempt } from './location-table.ts';
 import type { Loan, Sessions } from './sessions.ts';
-
-/**
- * What came of asking for the lock that keeps two runs apart. `held`: by another run. `refused`: the server gives
- * none, in its own words. `unneeded`: the database is a file that one transaction at a time locks whole.
- */
-export type LockAttempt =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'held'; readonly holder: LockHolder }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'unneeded' };
 
 /** The lock of one database. */
 export interface AdvisoryLock {

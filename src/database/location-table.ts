@@ -1,6 +1,5 @@
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { UrlKind } from '../locations/url-kinds.ts';
-import type { LockAttempt } from './advisory-lock.ts';
 import type { ServerStatus } from './server-status.ts';
 
 /** Which rows a run looks at. */
@@ -70,6 +69,26 @@ export interface DatabaseDescription {
   /** database name; a SQLite file's path */
   readonly name: string;
 }
+
+/** Who holds the lock, as far as the server tells; all undefined when it was freed meanwhile. */
+export interface LockHolder {
+  /** the connection's number on MySQL, the process of the server on PostgreSQL */
+  readonly connection: number | undefined;
+  /** the other end of the connection as the server sees it, maybe a proxy */
+  readonly from: string | undefined;
+  /** UTC, `YYYY-MM-DD HH:MM:SS`; it may have held the lock for longer */
+  readonly since: string | undefined;
+}
+
+/**
+ * What came of asking for the lock that keeps two runs apart. `held`: by another run. `refused`: the server gives
+ * none, in its own words. `unneeded`: the database is a file that one transaction at a time locks whole.
+ */
+export type LockAttempt =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'held'; readonly holder: LockHolder }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'unneeded' };
 
 /** `image_locations`, as the run uses it. Every method may throw DatabaseError. */
 export interface LocationTable {

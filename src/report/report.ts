@@ -39,6 +39,18 @@ export interface WitnessReport {
   readonly notEnabled: number;
   /** percent of `labelled` that may contradict */
   readonly maxContradictions: number;
+  /** the contradicting rows by the two stores, most frequent first */
+  readonly pairs: readonly ContradictingPair[];
+}
+
+/** Locations that name one store although their URLs lie in another. */
+export interface ContradictingPair {
+  readonly store: string;
+  readonly matchingStore: string;
+  /** rows */
+  readonly count: number;
+  /** one of them */
+  readonly example: { readonly locationId: number; readonly imageId: string };
 }
 
 /** How far a run came that was ended in good order. */

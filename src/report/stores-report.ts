@@ -1,6 +1,7 @@
 import type { ConfiguredStores } from '../stores/enabled.ts';
 import type { Overlap } from '../stores/overlaps.ts';
 import { comparisonLines, type ComparisonReport, type ShowPrefix } from './comparison-report.ts';
+import { tellPairs } from './pairs-text.ts';
 import type { WitnessReport } from './report.ts';
 import { formatCount, lineWidth, type Page, type Paint, plural, printable, wrap } from './text.ts';
 
@@ -129,7 +130,7 @@ function databaseLines(database: StoresReport['database'], page: Page): string[]
 function witnessLines(witness: WitnessReport | null, page: Page): string[] {
   if (witness === null) return [];
   const { width } = page;
-  const { sampled, labelled, contradicting, notEnabled } = witness;
+  const { sampled, labelled, contradicting, notEnabled, pairs } = witness;
   if (sampled === 0) {
     return warningLines(
       'it has no location that Glance shows: is [database] connection the right one?',
@@ -146,7 +147,11 @@ function witnessLines(witness: WitnessReport | null, page: Page): string[] {
     return wrap(`${nothing}, ${inSample}${others}`, 2, width);
   }
   const text = `${agree}, ${inSample}${others}`;
-  return contradicting === 0 ? wrap(text, 2, width) : warningLines(text, 2, page);
+  if (contradicting === 0) return wrap(text, 2, width);
+  return [
+    ...warningLines(text, 2, page),
+    ...tellPairs(pairs).flatMap((pair) => warningLines(pair, 4, page)),
+  ];
 }
 
 function warningLines(text: string, indent: number, { paint, width }: Page): string[] {

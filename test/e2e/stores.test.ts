@@ -67,6 +67,7 @@ describe.each(DIALECTS)('the database, on %s,', (dialect) => {
       witness: {
         ...{ sampled: 120, labelled: 120, contradicting: 0, notEnabled: 0 },
         maxContradictions: 1,
+        pairs: [],
       },
     });
     expect((await stores('right.conf', database.url)).stdout).toMatch(
@@ -79,9 +80,15 @@ describe.each(DIALECTS)('the database, on %s,', (dialect) => {
   it('contradicts another configuration', async () => {
     expect((await report('swapped.conf', database.url)).database).toMatchObject({
       refusals: [expect.stringContaining('120 rows name fast, though the URL lies in slow')],
-      witness: { labelled: 120, contradicting: 120 },
+      witness: {
+        ...{ labelled: 120, contradicting: 120 },
+        pairs: [{ store: 'fast', matchingStore: 'slow', count: 120 }],
+      },
     });
     const { stdout } = await stores('swapped.conf', database.url);
+    expect(stdout).toMatch(
+      / 0 of 120 labels agree .*\n {4}120 rows name fast, though the URL lies/,
+    );
     expect(stdout).toContain('a run that writes would be refused: this is probably not');
     expect(stdout).not.toContain('a run may write');
     expect(await exitCodes('swapped.conf', database.url)).toEqual([0, 4]);

@@ -1,6 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { parseBatchSize, parseCount, parseDuration, parsePercent } from '../../src/cli-values.ts';
+import {
+  parseBatchSize,
+  parseCount,
+  parseDuration,
+  parsePercent,
+  parseWriters,
+} from '../../src/cli-values.ts';
 
 describe('a time', () => {
   it.each([
@@ -42,10 +48,16 @@ describe('a percentage', () => {
   });
 });
 
-describe('a number of rows', () => {
+it('takes up to 64 writers, and tells why no more', () => {
+  expect(parseWriters('64')).toBe(64);
+  expect(() => parseWriters('65')).toThrow('at most 64: each is a connection');
+});
+
+describe('a number', () => {
   it.each(['0', '-1', '1.5', '1e3', '', '0x10', '1000000000'])('is not %j', (text) => {
     expect(() => parseCount(text)).toThrow('whole number');
     expect(() => parseBatchSize(text)).toThrow('whole number');
+    expect(() => parseWriters(text)).toThrow('whole number');
   });
 
   it('of a batch has a bound, with the reason', () => {

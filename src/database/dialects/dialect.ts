@@ -1,10 +1,15 @@
 import type { Row } from '../driver-values.ts';
 import type { FailureTable } from '../failures.ts';
-import type { KindUpdate, PageRange, RowKind, Scope } from '../location-table.ts';
-import type { TextUpdate } from './update-texts.ts';
+import type { KindUpdate, LockHolder, PageRange, RowKind, Scope } from '../location-table.ts';
 
 /** A value bound to a `?`; null is NULL, a list is a PostgreSQL array. */
 export type Binding = string | number | null | string[] | number[];
+
+/** Rows that get the same text of `meta_data`. */
+export interface TextUpdate {
+  readonly metaData: string | null;
+  readonly ids: readonly number[];
+}
 
 /** SQL text with a `?` for each binding. */
 export interface Statement {
@@ -53,16 +58,6 @@ export const pageColumns = ['id', 'image_id', 'value', 'meta_data'] as const;
 
 /** The columns of rows read by id; `updated_at` follows, as text. */
 export const lockColumns = [...pageColumns, 'status', 'deleted'] as const;
-
-/** Who holds the lock, as far as the server tells; all undefined when it was freed meanwhile. */
-export interface LockHolder {
-  /** the connection's number on MySQL, the process of the server on PostgreSQL */
-  readonly connection: number | undefined;
-  /** the other end of the connection as the server sees it, maybe a proxy */
-  readonly from: string | undefined;
-  /** UTC, `YYYY-MM-DD HH:MM:SS`; it may have held the lock for longer */
-  readonly since: string | undefined;
-}
 
 /** The lock that keeps two runs on one database apart; it lasts as long as its connection. */
 export interface AdvisoryLockSql {

@@ -1,5 +1,6 @@
 import { DatabaseError } from '../errors.ts';
-import { plain, type AdvisoryLockSql, type LockHolder, type Session } from './dialect.ts';
+import type { LockHolder } from '../location-table.ts';
+import { plain, type AdvisoryLockSql, type Session } from './dialect.ts';
 
 /**
  * Names of locks are the server's, so that the database's name is part of it; as a hash, since a lock's name has at most

@@ -1,11 +1,5 @@
 import type { LockedLocation, MetaDataUpdate } from '../location-table.ts';
-import type { Statement } from './dialect.ts';
-
-/** Rows that get the same text of `meta_data`. */
-export interface TextUpdate {
-  readonly metaData: string | null;
-  readonly ids: readonly number[];
-}
+import type { Statement, TextUpdate } from './dialect.ts';
 
 /** The ids by the text they get, lowest first; `locked` is what may be written. */
 export function groupByText(
