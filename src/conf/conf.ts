@@ -9,7 +9,7 @@ import type { IniFile } from './ini.ts';
 import type { Fault, Mistake, Origin } from './mistake.ts';
 import type { Option, Reading } from './options.ts';
 import { optionLabel, OptionRegistry } from './registry.ts';
-import { findLookAlikes, type LookAlike } from './look-alikes.ts';
+import { findLookAlikes, findMistyped, type LookAlike, type Mistyped } from './look-alikes.ts';
 import { indexSettings, type Setting } from './settings.ts';
 import { substitute, type Substitution } from './template.ts';
 
@@ -77,6 +77,15 @@ export class Conf {
   /** What was perhaps meant for an option that is set nowhere: a name mistyped, or in another section. */
   findLookAlikes({ name }: Option<unknown>): readonly LookAlike[] {
     return findLookAlikes(this.#files, name);
+  }
+
+  /** The assignments of a group that are none of its options, and those whose names they nearly have. */
+  findMistyped(group: string, options: readonly Option<unknown>[]): readonly Mistyped[] {
+    const names = options.flatMap(({ name, deprecatedNames = [] }) => [
+      name,
+      ...deprecatedNames.map((deprecated) => deprecated.name),
+    ]);
+    return findMistyped(this.#files, group, names);
   }
 
   /** Where the option is set; undefined when it is not. */

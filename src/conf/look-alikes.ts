@@ -28,6 +28,36 @@ export function findLookAlikes(files: readonly IniFile[], name: string): readonl
   );
 }
 
+/** A look-alike, and the name that was perhaps meant. */
+export interface Mistyped extends LookAlike {
+  readonly meant: string;
+}
+
+/**
+ * Finds the assignments of a section whose name is none of `names` but nearly one of them. In the order of the files.
+ *
+ * @param group the section; case does not count
+ */
+export function findMistyped(
+  files: readonly IniFile[],
+  group: string,
+  names: readonly string[],
+): readonly Mistyped[] {
+  return files.flatMap(({ file, entries }) =>
+    entries
+      .filter(({ section, key }) => isNamed(section, group) && !names.includes(key))
+      .flatMap(({ section, key, line }) => {
+        const meant = names.find((name) => countTypos(fold(key), name) <= mostTypos);
+        if (meant === undefined) return [];
+        return [{ section, name: key, origin: { kind: 'file' as const, file, line }, meant }];
+      }),
+  );
+}
+
+function isNamed(section: string, group: string): boolean {
+  return section.toLowerCase() === group.toLowerCase();
+}
+
 /** oslo.config folds neither, so that these are mistakes, too. */
 function fold(key: string): string {
   return key.toLowerCase().replaceAll('-', '_');

@@ -62,10 +62,16 @@ export function findDefaultFault(conf: Conf, stores: readonly Store[]): Mistake 
   const store = stores.find((one) => one.id === id && !one.reserved);
   // Upstream looks the store up by its type as if that were a URL scheme; vmware's is called vsphere.
   if (store?.schemes.includes(store.type) === true) return undefined;
-  const problem =
-    id === '' ? 'no default store is named' : `${JSON.stringify(id)} cannot be the default store`;
   return conf.mistake('glance_store', defaultBackend, {
-    problem: `${problem}, so that glance-api does not start; here it plays no part`,
+    problem: `${describeDefault(id, store)}, so that glance-api does not start; here it plays no part`,
     remedy: 'name an enabled store that has a driver and is not of type vmware',
   });
+}
+
+function describeDefault(id: string, store: Store | undefined): string {
+  if (id === '') return 'no default store is named';
+  const quoted = JSON.stringify(id);
+  return store === undefined
+    ? `${quoted} is not in enabled_backends`
+    : `${quoted} cannot be the default store`;
 }

@@ -1,6 +1,7 @@
 import type { Conf } from '../conf/conf.ts';
 import { ConfError, type Mistake, renderMistake } from '../conf/mistake.ts';
 import type { FileText, NamedFiles } from '../conf/named-files.ts';
+import { optionLabel } from '../conf/registry.ts';
 import { StoreConf } from '../conf/store-conf.ts';
 import { findDefaultFault, readBackends } from './backends.ts';
 import { driverTypes, findDriver } from './drivers/by-type.ts';
@@ -68,10 +69,25 @@ export function configureStores(sources: StoreSources): ConfiguredStores {
   if (mistakes.length > 0) throw new ConfError(findCertain(mistakes, conf));
   const warnings = [
     ...(fault === undefined ? [] : [renderMistake(fault)]),
+    ...findMistyped(conf, backends.types).map(renderMistake),
     ...findDefaulted(conf, backends.types).map(describeDefaulted),
     ...planned.flatMap(({ driver, setup }) => driver?.findDoubt?.(setup) ?? []),
   ];
   return { stores, warnings, overlaps: findOverlaps(enabled) };
+}
+
+/** Glance passes over a name that it does not know; what was meant then has its default. */
+function findMistyped(conf: Conf, types: ReadonlyMap<string, string>): readonly Mistake[] {
+  return [...types].flatMap(([id, type]) =>
+    conf
+      .findMistyped(id, findDriver(type)?.options ?? [])
+      .map(({ section, name, origin, meant }): Mistake => ({
+        origin,
+        option: optionLabel(section, name),
+        problem: `Glance passes over it, as driver ${type} has no such option`,
+        remedy: `if ${meant} is meant, write that`,
+      })),
+  );
 }
 
 /** Schemes of the drivers whose defaults alone make a prefix, which then is seldom what was meant. */

@@ -182,11 +182,11 @@ vmware_server_host = h
 describe('a default_backend', () => {
   it.each([
     ['', 'no default store is named'],
-    ['[glance_store]\ndefault_backend = gone\n', '"gone" cannot be the default store'],
+    ['[glance_store]\ndefault_backend = gone\n', '"gone" is not in enabled_backends'],
     ['[glance_store]\ndefault_backend = x\n', '"x" cannot be the default store'],
     [
       '[glance_store]\ndefault_backend = os_glance_tasks_store\n',
-      '"os_glance_tasks_store" cannot be the default store',
+      '"os_glance_tasks_store" is not in enabled_backends',
     ],
   ])('as in %j is a warning, for it does not matter here', (group, problem) => {
     const { warnings } = configure(`[DEFAULT]\nenabled_backends = a:http, x:sheepdog\n${group}`);
@@ -196,6 +196,30 @@ describe('a default_backend', () => {
   it('in order is no warning', () => {
     const text = '[DEFAULT]\nenabled_backends = a:http\n[glance_store]\ndefault_backend = a\n';
     expect(configure(text).warnings).toEqual([]);
+  });
+});
+
+describe('a name in the section of a store', () => {
+  const warn = (lines: string) =>
+    configure(
+      `[DEFAULT]\nenabled_backends = Disk:file\n[glance_store]\ndefault_backend = Disk\n[disk]\nfilesystem_store_datadir = /d\n${lines}`,
+    ).warnings;
+
+  it.each(['filesystem_store_datadri', 'Filesystem-Store-Datadir'])(
+    'that nearly is an option is a warning (%s)',
+    (name) => {
+      expect(warn(`${name} = /e\n`)).toEqual([
+        `glance-api.conf:7: [disk] ${name}: Glance passes over it, as driver file has no such option; ` +
+          'if filesystem_store_datadir is meant, write that',
+      ]);
+    },
+  );
+
+  it('is none where it is an option, another store, or nothing like one', () => {
+    const others = '[other]\nfilesystem_store_datadri = /e\n';
+    expect(warn(`filesystem_store_datadirs = /e:1\nfilesystem_store_dir = /e\n${others}`)).toEqual(
+      [],
+    );
   });
 });
 
