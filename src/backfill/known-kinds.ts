@@ -49,6 +49,9 @@ const rare = 500;
 /** The share of a page's rows that must have been read for there to be something to learn from them. */
 const instructive = 0.02;
 
+/** Rows of a page to learn from; they stand for the rest of it. */
+const mostLessons = 1_000;
+
 /**
  * Learns from the rows decided which kinds a table's rows are of. Most tables hold a few kinds, and rows
  * of one kind are decided alike, so the server need not send them: it counts them, or says which are of which kind.
@@ -84,9 +87,10 @@ export class KnownKinds {
     for (const entry of this.#kinds.values()) entry.onPage = 0;
     for (const { kind, count } of counted) this.#add(kind, count);
     if (decided.length < rows * instructive) return;
-    for (const { location, decision } of decided) {
+    const lessons = decided.slice(0, mostLessons);
+    for (const { location, decision } of lessons) {
       const kind = this.#kindOf(location, decision);
-      if (kind !== undefined) this.#add(kind, 1);
+      if (kind !== undefined) this.#add(kind, decided.length / lessons.length);
     }
   }
 

@@ -28,7 +28,8 @@ export function findRowKind(
 
 /** What kinds are told apart by. */
 export function kindKey({ metaData, url }: RowKind): string {
-  return JSON.stringify([metaData, url.head, url.tail]);
+  const { head, tail } = url;
+  return `${head.length} ${tail.length} ${head}${tail}${metaData}`;
 }
 
 /**

@@ -45,7 +45,7 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   );
   warnOfOverlaps(setup, options, terminal);
   checkMaxLoad(options.maxLoad, database.settings);
-  if (!options.dryRun) keepHeapSmall();
+  keepHeapSmall();
   const stores = enabledStoreIds(setup);
   const header = { confFingerprint: loaded.fingerprint, stores, undoes: null };
   const check = async (table: LocationTable) => {

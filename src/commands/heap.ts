@@ -7,9 +7,8 @@ const enoughForNew = 8 * 2 ** 20;
 const lookInterval = 50;
 
 /**
- * For runs that write: their rows come and go by the million while some 30 MB of them are alive. Left to itself V8 lets
- * five times as much gather, and goes on doubling the space for new objects long after it has ceased to help. It costs
- * time, so a dry run, which keeps less, goes without.
+ * Rows come and go by the million while some 30 MB of them are alive. Left to itself V8 lets five times as much gather,
+ * and goes on doubling the space for new objects long after it has ceased to help.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=60');

@@ -33,7 +33,7 @@ const anyImage = 'a11ce5ed-0000-4000-8000-00000000c0de';
 
 /** Entries remembered, and how many of those each URL is compared with before it is looked up. */
 const capacity = 4096;
-const recentEntries = 32;
+const recentEntries = 8;
 
 /**
  * Finds the kind of a URL: a table has millions of URLs, but few kinds of them. When there are too many, all are
@@ -83,7 +83,14 @@ function createMemory(
   return (url, imageId) => {
     const rest = url.length - imageId.length;
     for (const { head, tail, kind } of recent) {
-      if (head.length + tail.length === rest && url === head + imageId + tail) return kind;
+      if (
+        head.length + tail.length === rest &&
+        url.startsWith(head) &&
+        url.startsWith(imageId, head.length) &&
+        url.endsWith(tail)
+      ) {
+        return kind;
+      }
     }
     const at = url.indexOf(imageId);
     if (at < 0) return undefined;

@@ -89,35 +89,42 @@ export function updateKindsBy(
 }
 
 /**
- * An expression for the number of a row's kind: -1 for the first one, and so on; its id for a row of none. The text
- * of `meta_data` comes first, as there are few, then the length of the URL: most rows are compared with one URL only.
+ * An expression for the number of a row's kind: -1 for the first one, and so on; its id for a row of none. The length of
+ * the URL comes first, a number, which mostly leaves few texts to compare; then `meta_data`, of which there are few.
  *
  * The server cannot cheaply check that an image id is a UUID, which it is in all that Glance has written. Where it is
  * not as long as one, or is an exception, the row is of no kind.
  */
 function kindNumber(kinds: readonly RowKind[], sql: KindSql): string {
   const numbered = kinds.map((kind, index) => ({ ...kind, number: -1 - index }));
-  const branches = groupBy(numbered, ({ metaData }) => metaData).map(
-    ([metaData, sameText]) =>
-      `WHEN meta_data = ${literal(metaData, sql)} THEN CASE ${sql.length('value')} ${urlBranches(sameText, sql)} ELSE id END`,
-  );
-  return `CASE${exceptions(kinds, sql)} ${branches.join(' ')} ELSE id END`;
+  const lengthOf = ({ url: { head, tail } }: RowKind): number =>
+    Buffer.byteLength(head + tail) + uuidLength;
+  const byLength = groupBy(numbered, lengthOf)
+    .map(([length, sameLength]) => `WHEN ${length} THEN ${numberByTexts(sameLength, sql)}`)
+    .join(' ');
+  const number = `CASE ${sql.length('value')} ${byLength} ELSE id END`;
+  const exception = isException(kinds, sql);
+  return exception === undefined ? number : `CASE WHEN ${exception} THEN id ELSE ${number} END`;
 }
 
 interface NumberedKind extends RowKind {
   readonly number: number;
 }
 
-function urlBranches(kinds: readonly NumberedKind[], sql: KindSql): string {
-  const byLength = groupBy(kinds, ({ url: { head, tail } }) => Buffer.byteLength(head + tail));
-  return byLength
-    .map(([length, sameLength]) => {
-      const urls = sameLength.map(
-        (kind) => `WHEN value = ${urlText(kind, sql)} THEN ${kind.number}`,
-      );
-      return `WHEN ${length + uuidLength} THEN CASE ${urls.join(' ')} ELSE id END`;
-    })
+/** Of kinds whose URLs are equally long. */
+function numberByTexts(kinds: readonly NumberedKind[], sql: KindSql): string {
+  const byText = groupBy(kinds, ({ metaData }) => metaData)
+    .map(
+      ([metaData, sameText]) =>
+        `WHEN meta_data = ${literal(metaData, sql)} THEN ${numberByUrl(sameText, sql)}`,
+    )
     .join(' ');
+  return `CASE ${byText} ELSE id END`;
+}
+
+function numberByUrl(kinds: readonly NumberedKind[], sql: KindSql): string {
+  const byUrl = kinds.map((kind) => `WHEN value = ${urlText(kind, sql)} THEN ${kind.number}`);
+  return `CASE ${byUrl.join(' ')} ELSE id END`;
 }
 
 /** What `value` is in a row of the kind. Where a head is hidden the server takes it from the example, once a statement. */
@@ -134,13 +141,16 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Few ids begin like an exception, so few are looked at more closely. */
-function exceptions(kinds: readonly RowKind[], sql: KindSql): string {
+/**
+ * The condition for a row whose image is an exception; undefined where none is. Few ids begin like one, so few are
+ * looked at more closely.
+ */
+function isException(kinds: readonly RowKind[], sql: KindSql): string | undefined {
   const ids = [...new Set(kinds.flatMap(({ url }) => url.exceptions))];
-  if (ids.length === 0) return '';
+  if (ids.length === 0) return undefined;
   const codes = ids.flatMap((id) => [id.charCodeAt(0), id.toUpperCase().charCodeAt(0)]);
   const list = ids.map((id) => literal(id, sql)).join(', ');
-  return ` WHEN ${sql.code('image_id')} IN (${[...new Set(codes)].join(', ')}) AND LOWER(image_id) IN (${list}) THEN id`;
+  return `${sql.code('image_id')} IN (${[...new Set(codes)].join(', ')}) AND LOWER(image_id) IN (${list})`;
 }
 
 /** In hexadecimal there is nothing to quote. */

@@ -48,6 +48,13 @@ describe('known kinds', () => {
     expect(headsOf(kinds)).toEqual(['file:///a/', 'file:///b/']);
   });
 
+  it('are learnt from the first thousand rows of a page, which stand for the rest', () => {
+    const kinds = makeKinds();
+    const folders = Array.from({ length: 5_000 }, (_, row) => (row < 1_000 ? 'a' : 'b'));
+    kinds.learn(rowsIn(folders), []);
+    expect(headsOf(kinds)).toEqual(['file:///a/']);
+  });
+
   it('are not counted where too many rows of a page are of none, until that changes', () => {
     const kinds = makeKinds();
     kinds.learn([...rowsIn(['a', 'a']), ...rowsIn(['a'], unreadable)], []);
