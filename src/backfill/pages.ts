@@ -33,6 +33,9 @@ const ahead = 2;
 /** How many times wider than a page a stretch may get, where most ids are gone or out of scope. */
 const widest = 1_000;
 
+/** Characters that the texts of a page's rows may have together: a few pages are held at a time. */
+const mostText = 2_000_000;
+
 /** Rows that are counted in the time that one is read: more ids at a time, and fewer round trips. */
 const countedRowsPerRow = 8;
 
@@ -52,8 +55,9 @@ export async function* readPages(
   readPage: ReadPage,
   { last: end, size, width: firstWidth }: Pages,
 ): AsyncGenerator<Page> {
+  let limit = size;
   const read = (after: number, last: number): Stretch => {
-    const page = readPage({ after, last, limit: size });
+    const page = readPage({ after, last, limit });
     // Awaited on a later turn; until then a failure must not count as unhandled.
     page.catch(() => undefined);
     return { after, last, page };
@@ -71,10 +75,23 @@ export async function* readPages(
     const stretch = reading.shift();
     if (stretch === undefined) return;
     const page = await stretch.page;
+    limit = nextLimit(limit, page, size);
     if (page.end < stretch.last) reading.unshift(read(page.end, stretch.last));
-    width = nextWidth(width, weigh(page) / (page.end - stretch.after), size);
+    width = nextWidth(width, weigh(page) / (page.end - stretch.after), limit);
     yield page;
   }
+}
+
+/** Rows for the next page: fewer where texts are long, of which the page read last gives the measure. */
+function nextLimit(limit: number, page: Page, size: number): number {
+  const weight = weigh(page);
+  if (weight === 0) return limit;
+  const text = page.rows.reduce((sum, row) => sum + textOf(row), 0);
+  return Math.max(1, Math.min(size, Math.floor((mostText * weight) / text)));
+}
+
+function textOf({ value, metaData }: ImageLocation): number {
+  return value.length + (metaData?.length ?? 0);
 }
 
 /** The rows of a page, those that were only counted by what they cost beside others. */

@@ -4,7 +4,7 @@ import type { PageRange } from '../../../src/database/location-table.ts';
 import { makeLocation } from '../../support/locations.ts';
 
 /** A table of these ids, and the ranges it was asked for. */
-function makeTable(ids: readonly number[]) {
+function makeTable(ids: readonly number[], metaData = '{}') {
   const asked: PageRange[] = [];
   const readPage = (range: PageRange): Promise<Page> => {
     asked.push(range);
@@ -13,7 +13,7 @@ function makeTable(ids: readonly number[]) {
     return Promise.resolve({
       counted: [],
       ofKinds: [],
-      rows: rows.map((id) => makeLocation({ id })),
+      rows: rows.map((id) => makeLocation({ id, metaData })),
       end,
     });
   };
@@ -49,6 +49,18 @@ describe('pages', () => {
     const pages = await collect(ids, { last: 100, size: 4, width: 100 });
     expect(pages.flat()).toEqual(ids);
     expect(Math.max(...pages.map((page) => page.length))).toBe(4);
+  });
+
+  it('get shorter where texts are long, and go through the table all the same', async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => index + 1);
+    const { readPage } = makeTable(ids, 'x'.repeat(900_000));
+    const pages: number[][] = [];
+    for await (const { rows } of readPages(readPage, { last: 20, size: 6, width: 6 })) {
+      pages.push(rows.map(({ id }) => id));
+    }
+    expect(pages.flat()).toEqual(ids);
+    // The second page was under way when the first one told how long its texts are.
+    expect(pages.map(({ length }) => length)).toEqual([6, 6, 2, 2, 2, 2]);
   });
 
   it('yield nothing for an empty table and end on an exact multiple of their size', async () => {
