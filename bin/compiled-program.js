@@ -1,14 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 
 /**
  * Compiles the built program. That takes longer than a short command, so the build keeps beside the program what V8 made
- * of it. Another version of V8, or one with
- * other flags, does not take that and compiles anew.
+ * of it. Another version of V8, or one with other flags, does not take that and compiles anew.
  *
  * @param {string} file the program, a CommonJS module
  */
@@ -61,11 +60,14 @@ const digestLength = 32;
  * @param {Buffer} source
  */
 function readCodeCache(file, source) {
-  const path = codeCacheOf(file);
-  if (!existsSync(path)) return undefined;
-  const kept = readFileSync(path);
-  const made = kept.subarray(digestLength);
-  return digest(source, made).equals(kept.subarray(0, digestLength)) ? made : undefined;
+  try {
+    const kept = readFileSync(codeCacheOf(file));
+    const made = kept.subarray(digestLength);
+    return digest(source, made).equals(kept.subarray(0, digestLength)) ? made : undefined;
+  } catch {
+    // Whatever is wrong with it: the program runs without.
+    return undefined;
+  }
 }
 
 /**

@@ -78,7 +78,7 @@ function jobOf(run: BatchRounds, changed: PlannedRewrite[]): BatchJob<PlannedRew
     look: (part, locked, lostStamp) => settle(part, locked, { scope, decide, lostStamp }),
     committed(look) {
       for (const { location, decision } of look.settled) tell(run, location, decision);
-      tellOfAlike(run, look.unseen);
+      tellOfUnseen(run, look.unseen);
       changed.push(...look.changed);
     },
     locked({ location }) {
@@ -104,7 +104,7 @@ function unseenJobOf(
 }
 
 /** Reports rows that were written as planned. */
-function tellOfAlike({ observer }: BatchRounds, rows: readonly RewriteOfKind[]): void {
+function tellOfUnseen({ observer }: BatchRounds, rows: readonly RewriteOfKind[]): void {
   const isToBeShown = ({ kind }: RewriteOfKind) => observer.isToBeShown(kind.decision);
   for (const { location, decision } of rows.filter(isToBeShown).map(toPlanned)) {
     observer.settled(location, decision);

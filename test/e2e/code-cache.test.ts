@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compileProgram } from '../../bin/compiled-program.js';
@@ -56,8 +56,9 @@ describe('what the build has compiled', () => {
     expect(await versionTold()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('may be missing', async () => {
+  it.each(['missing', 'unreadable'])('may be %s', async (what) => {
     rmSync(place.path(`${built}.code-cache`));
+    if (what === 'unreadable') mkdirSync(place.path(`${built}.code-cache`));
     expect(isFromCache()).toBe(false);
     expect(await versionTold()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
