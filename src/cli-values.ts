@@ -25,32 +25,21 @@ export function parsePercent(text: string): number {
   return Number(text);
 }
 
-/** rows: more of them would be locked at a time than Glance should have to wait for */
-const largestBatch = 50_000;
-
 /** `--batch-size`, in rows. @throws InvalidArgumentError with the remedy */
 export function parseBatchSize(text: string): number {
-  const rows = parseCount(text);
-  if (rows > largestBatch) {
-    throw new InvalidArgumentError(
-      `Give at most ${largestBatch}: a batch keeps all its rows locked until it is committed.`,
-    );
-  }
-  return rows;
+  return parseCountUpTo(50_000, text, 'a batch keeps all its rows locked until it is committed.');
 }
 
-/** connections: more than this hold each other up, and most servers are set up for some hundred in all */
-const mostWriters = 64;
-
-/** `--writers`. @throws InvalidArgumentError with the remedy */
+/** `--writers`; most servers are set up for some hundred connections in all. @throws InvalidArgumentError with the remedy */
 export function parseWriters(text: string): number {
-  const writers = parseCount(text);
-  if (writers > mostWriters) {
-    throw new InvalidArgumentError(
-      `Give at most ${mostWriters}: each is a connection, and two or three mostly do all that the server can.`,
-    );
-  }
-  return writers;
+  const why = 'each is a connection, and two or three mostly do all that the server can.';
+  return parseCountUpTo(64, text, why);
+}
+
+function parseCountUpTo(most: number, text: string, why: string): number {
+  const count = parseCount(text);
+  if (count > most) throw new InvalidArgumentError(`Give at most ${most}: ${why}`);
+  return count;
 }
 
 /** Units of time, in ms. */

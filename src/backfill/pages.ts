@@ -75,18 +75,17 @@ export async function* readPages(
     const stretch = reading.shift();
     if (stretch === undefined) return;
     const page = await stretch.page;
-    limit = nextLimit(limit, page, size);
+    const weight = weigh(page);
+    limit = weight === 0 ? limit : fittingLimit(page, weight, size);
     if (page.end < stretch.last) reading.unshift(read(page.end, stretch.last));
-    width = nextWidth(width, weigh(page) / (page.end - stretch.after), limit);
+    width = nextWidth(width, weight / (page.end - stretch.after), limit);
     yield page;
   }
 }
 
 /** Rows for the next page: fewer where texts are long, of which the page read last gives the measure. */
-function nextLimit(limit: number, page: Page, size: number): number {
-  const weight = weigh(page);
-  if (weight === 0) return limit;
-  const text = page.rows.reduce((sum, row) => sum + textOf(row), 0);
+function fittingLimit({ rows }: Page, weight: number, size: number): number {
+  const text = rows.reduce((sum, row) => sum + textOf(row), 0);
   return Math.max(1, Math.min(size, Math.floor((mostText * weight) / text)));
 }
 

@@ -1,19 +1,4 @@
-import type { Testimony } from '../locations/testimony.ts';
-
-/** Locations that name one store although their URLs lie in another. */
-export interface ContradictingPair {
-  readonly store: string;
-  readonly matchingStore: string;
-  readonly count: number;
-  /** one of them */
-  readonly example: RowName;
-}
-
-/** What a row is called by. */
-export interface RowName {
-  readonly locationId: number;
-  readonly imageId: string;
-}
+import type { ContradictingPair, RowName, Testimony } from '../locations/testimony.ts';
 
 /** What a sample of the table says of the configuration. */
 export interface Evidence {

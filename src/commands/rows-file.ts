@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import { describeAmbiguous } from '../report/group-text.ts';
-import { redactStore, storeIdOf, redactUrl } from '../report/redaction.ts';
+import { nameStore, redactUrl } from '../report/redaction.ts';
 import { explainWrite } from './whole-file.ts';
 
 /** Writes one NDJSON line per row that is not `current`, or is so although its URL matches another store. */
@@ -67,7 +67,7 @@ function rowLine(location: ImageLocation, decision: Decision): Record<string, un
 /** A store id as it is; what else stood in its place is not shown. */
 function previousStoreOf(decision: Decision): string | null {
   if (!('previousStore' in decision) || decision.previousStore === null) return null;
-  return storeIdOf(decision.previousStore) ?? redactStore(decision.previousStore);
+  return nameStore(decision.previousStore);
 }
 
 function reasonOf(decision: Decision): string | null {

@@ -4,9 +4,9 @@ import { type Evidence, isRefuted, isStrange } from '../backfill/witness.ts';
 import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
 import { tellPairs } from '../report/pairs-text.ts';
-import { redactStore, storeIdOf } from '../report/redaction.ts';
+import { nameStore } from '../report/redaction.ts';
 import type { WitnessReport } from '../report/report.ts';
-import { formatCount, plural, printable } from '../report/text.ts';
+import { firstFew, formatCount, plural, printable } from '../report/text.ts';
 import type { Judges } from './judges.ts';
 
 /** What the rows that were labelled before the run say of its configuration. */
@@ -58,8 +58,7 @@ export function toWitnessReport(
 export function tellStrangers(evidence: Evidence): string | null {
   if (!isStrange(evidence)) return null;
   const { sampled, notEnabled, strangers } = evidence;
-  const ids = [...new Set(strangers.map(showLabel))];
-  const named = [...ids.slice(0, mostTold), ...(ids.length > mostTold ? ['…'] : [])];
+  const named = firstFew([...new Set(strangers.map(showLabel))]);
   return (
     `of ${plural(sampled, 'row')} in a sample ${formatCount(notEnabled)} name stores that are not enabled ` +
     `(${named.join(', ')}), more than name enabled ones: does enabled_backends have the ids that Glance uses?`
@@ -68,12 +67,8 @@ export function tellStrangers(evidence: Evidence): string | null {
 
 /** What a row names may hold anything, a secret or what drives a terminal included. */
 function showLabel(store: string): string {
-  const text = JSON.stringify(store);
-  return printable(storeIdOf(text) ?? redactStore(text));
+  return printable(nameStore(JSON.stringify(store)));
 }
-
-/** Stores that a message names. */
-const mostTold = 4;
 
 /** Why the configuration is probably not the right one, and what to do. */
 export function tellContradictions(

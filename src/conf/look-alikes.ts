@@ -1,5 +1,6 @@
-import type { IniFile } from './ini.ts';
+import type { IniEntry, IniFile } from './ini.ts';
 import type { Origin } from './mistake.ts';
+import { foldGroup } from './settings.ts';
 
 /** An assignment that is taken for another option than was perhaps meant. */
 export interface LookAlike {
@@ -18,13 +19,7 @@ const mostTypos = 2;
  */
 export function findLookAlikes(files: readonly IniFile[], name: string): readonly LookAlike[] {
   return files.flatMap(({ file, entries }) =>
-    entries
-      .filter(({ key }) => countTypos(fold(key), name) <= mostTypos)
-      .map(({ section, key, line }) => ({
-        section,
-        name: key,
-        origin: { kind: 'file', file, line },
-      })),
+    entries.filter(({ key }) => isNearly(key, name)).map((entry) => toLookAlike(file, entry)),
   );
 }
 
@@ -33,29 +28,29 @@ export interface Mistyped extends LookAlike {
   readonly meant: string;
 }
 
-/**
- * Finds the assignments of a section whose name is none of `names` but nearly one of them. In the order of the files.
- *
- * @param group the section; case does not count
- */
+/** Finds the assignments of a section whose name is none of `names` but nearly one of them. In the order of the files. */
 export function findMistyped(
   files: readonly IniFile[],
   group: string,
   names: readonly string[],
 ): readonly Mistyped[] {
+  const folded = foldGroup(group);
   return files.flatMap(({ file, entries }) =>
     entries
-      .filter(({ section, key }) => isNamed(section, group) && !names.includes(key))
-      .flatMap(({ section, key, line }) => {
-        const meant = names.find((name) => countTypos(fold(key), name) <= mostTypos);
-        if (meant === undefined) return [];
-        return [{ section, name: key, origin: { kind: 'file' as const, file, line }, meant }];
+      .filter(({ section, key }) => foldGroup(section) === folded && !names.includes(key))
+      .flatMap((entry) => {
+        const meant = names.find((name) => isNearly(entry.key, name));
+        return meant === undefined ? [] : [{ ...toLookAlike(file, entry), meant }];
       }),
   );
 }
 
-function isNamed(section: string, group: string): boolean {
-  return section.toLowerCase() === group.toLowerCase();
+function toLookAlike(file: string, { section, key, line }: IniEntry): LookAlike {
+  return { section, name: key, origin: { kind: 'file', file, line } };
+}
+
+function isNearly(key: string, name: string): boolean {
+  return countTypos(fold(key), name) <= mostTypos;
 }
 
 /** oslo.config folds neither, so that these are mistakes, too. */

@@ -61,7 +61,12 @@ function indexFile({ file, entries }: IniFile): FileSettings {
   return { file, entries: byKey };
 }
 
-/** Section names fold case, but `[default]` is not `[DEFAULT]`; a line break stands in neither part. */
+/** A line break stands in neither part. */
 function settingKey({ group, name }: SettingName): string {
-  return `${group === 'DEFAULT' ? group : group.toLowerCase()}\n${name}`;
+  return `${foldGroup(group)}\n${name}`;
+}
+
+/** What names of sections are compared by: they fold case, but `[default]` is not `[DEFAULT]`. */
+export function foldGroup(group: string): string {
+  return group === 'DEFAULT' ? group : group.toLowerCase();
 }

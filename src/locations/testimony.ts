@@ -11,6 +11,22 @@ export type Testimony =
   | { readonly kind: 'not-enabled'; readonly store: string }
   | { readonly kind: 'contradicts'; readonly store: string; readonly matchingStore: string };
 
+/** Locations that name one store although their URLs lie in another. */
+export interface ContradictingPair {
+  readonly store: string;
+  readonly matchingStore: string;
+  /** rows */
+  readonly count: number;
+  /** one of them */
+  readonly example: RowName;
+}
+
+/** What a row is called by. */
+export interface RowName {
+  readonly locationId: number;
+  readonly imageId: string;
+}
+
 /** Hears one location; never throws. */
 export type Hearing = (location: ImageLocation) => Testimony;
 

@@ -42,6 +42,11 @@ export function redactStore(text: string): string {
   return storeIdOf(text) === null ? '(no store id)' : text;
 }
 
+/** The same without the quotes of a store id. */
+export function nameStore(text: string): string {
+  return storeIdOf(text) ?? redactStore(text);
+}
+
 /** @returns null for JSON text that is no store id */
 export function storeIdOf(text: string): string | null {
   return /^"[^:@/]*"$/.test(text) ? String(JSON.parse(text)) : null;

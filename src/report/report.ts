@@ -1,5 +1,6 @@
 import type { Deviation } from '../locations/decision.ts';
 import type { Matching } from '../locations/match.ts';
+import type { ContradictingPair } from '../locations/testimony.ts';
 import type { Correction } from '../stores/correction.ts';
 import type { Store } from '../stores/store.ts';
 import { type Costs, costsOf } from './costs.ts';
@@ -41,16 +42,6 @@ export interface WitnessReport {
   readonly maxContradictions: number;
   /** the contradicting rows by the two stores, most frequent first */
   readonly pairs: readonly ContradictingPair[];
-}
-
-/** Locations that name one store although their URLs lie in another. */
-export interface ContradictingPair {
-  readonly store: string;
-  readonly matchingStore: string;
-  /** rows */
-  readonly count: number;
-  /** one of them */
-  readonly example: { readonly locationId: number; readonly imageId: string };
 }
 
 /** How far a run came that was ended in good order. */

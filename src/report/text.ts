@@ -19,6 +19,14 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** Things of a kind that a sentence names. */
+const mostNamed = 4;
+
+/** The first few texts, and `…` where there are more. */
+export function firstFew(texts: readonly string[]): readonly string[] {
+  return texts.length > mostNamed ? [...texts.slice(0, mostNamed), '…'] : texts;
+}
+
 /** Control characters made visible: what stands in a database must not drive the operator's terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {

@@ -103,7 +103,7 @@ function kindNumber(kinds: readonly RowKind[], sql: KindSql): string {
     .map(([length, sameLength]) => `WHEN ${length} THEN ${numberByTexts(sameLength, sql)}`)
     .join(' ');
   const number = `CASE ${sql.length('value')} ${byLength} ELSE id END`;
-  const exception = isException(kinds, sql);
+  const exception = exceptionCondition(kinds, sql);
   return exception === undefined ? number : `CASE WHEN ${exception} THEN id ELSE ${number} END`;
 }
 
@@ -145,7 +145,7 @@ function sha256(text: string): string {
  * The condition for a row whose image is an exception; undefined where none is. Few ids begin like one, so few are
  * looked at more closely.
  */
-function isException(kinds: readonly RowKind[], sql: KindSql): string | undefined {
+function exceptionCondition(kinds: readonly RowKind[], sql: KindSql): string | undefined {
   const ids = [...new Set(kinds.flatMap(({ url }) => url.exceptions))];
   if (ids.length === 0) return undefined;
   const codes = ids.flatMap((id) => [id.charCodeAt(0), id.toUpperCase().charCodeAt(0)]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ContradictingPair } from '../../../src/report/report.ts';
+import type { ContradictingPair } from '../../../src/locations/testimony.ts';
 import { renderStoresTable } from '../../../src/report/stores-report.ts';
 import { plain } from '../../support/reports.ts';
 
