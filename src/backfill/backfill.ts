@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../database/location-table.ts';
 import { type Decision, isRewrite } from '../locations/decision.ts';
-import type { ImageLocation } from '../locations/image-location.ts';
+import { type ImageLocation, textLength } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import { countKinds } from './kind-rewrites.ts';
 import type { BackfillObserver } from './backfill-observer.ts';
@@ -60,8 +60,11 @@ export async function runBackfill(run: Backfill): Promise<BackfillEnding> {
   const walk: Walk = { ...run, quota: createQuota(run.maxCount), kinds };
   const writer = createBatchWriter(run);
   const left: BatchRow[] = [];
-  const batches = createBatches<BatchRow>(run, async (batch) => {
-    left.push(...(await writeBatch(walk, writer, batch)));
+  const batches = createBatches<BatchRow>(run, {
+    textLength: lengthOfRow,
+    write: async (batch) => {
+      left.push(...(await writeBatch(walk, writer, batch)));
+    },
   });
   try {
     const ending = await walkPages(walk, batches);
@@ -142,6 +145,13 @@ function needOf({ mode, maxCount, observer }: Backfill, decision: Decision): Nee
 
 function idOf(row: BatchRow): number {
   return 'location' in row ? row.location.id : row.id;
+}
+
+/** A row that is written by its kind shares all but its image with the others. */
+function lengthOfRow(row: BatchRow): number {
+  if ('kind' in row) return row.imageId.length;
+  const { location, decision } = row;
+  return textLength(location) + decision.metaData.length;
 }
 
 interface Decided {

@@ -33,27 +33,43 @@ export interface BatchesOptions {
   readonly throttle: Throttle;
 }
 
-/** @param write writes one batch, however long that takes */
+/** What is done with the rows. */
+export interface BatchWork<Row> {
+  /** characters that a row holds, of what it shares with no other */
+  readonly textLength: (row: Row) => number;
+  /** writes one batch, however long that takes */
+  readonly write: (batch: readonly Row[]) => Promise<void>;
+}
+
+/** Characters that a batch's rows may hold together: they are in memory several times over while it is written. */
+const mostText = 2_000_000;
+
+/** Rows that wait go out as soon as they make a batch, by their number or by their texts. */
 export function createBatches<Row>(
   { batchSize, writers, stop, throttle }: BatchesOptions,
-  write: (batch: readonly Row[]) => Promise<void>,
+  { textLength, write }: BatchWork<Row>,
 ): Batches<Row> {
   const pool = createWriterPool(writers);
   const waiting: Row[] = [];
+  let waitingText = 0;
+  const sumText = (rows: readonly Row[]): number =>
+    rows.reduce((sum, row) => sum + textLength(row), 0);
   const begin = async (enough: number): Promise<void> => {
-    while (waiting.length >= enough) {
+    while (waiting.length >= enough || waitingText >= mostText) {
       await pool.free();
       await nextTurn(); // SQLite's driver blocks: without a turn of the event loop no signal would be heard
-      const rows = Math.min(waiting.length, batchSize.current());
+      const rows = countFitting(waiting, batchSize.current(), textLength);
       await throttle.passRows(rows);
       if (stop.aborted) return;
       const batch = waiting.splice(0, rows);
+      waitingText -= sumText(batch);
       pool.start(() => write(batch));
     }
   };
   return {
     async add(rows) {
       waiting.push(...rows);
+      waitingText += sumText(rows);
       await begin(batchSize.current());
     },
     async finish() {
@@ -63,4 +79,19 @@ export function createBatches<Row>(
     },
     drain: () => pool.drain(),
   };
+}
+
+/** How many of the rows that wait make a batch: at least one, however long its texts. */
+function countFitting<Row>(
+  waiting: readonly Row[],
+  most: number,
+  textLength: (row: Row) => number,
+): number {
+  let [rows, text] = [0, 0];
+  for (const row of waiting) {
+    text += textLength(row);
+    if (rows === most || text > mostText) break;
+    rows += 1;
+  }
+  return Math.max(1, rows);
 }

@@ -1,5 +1,5 @@
 import type { PageRange } from '../database/location-table.ts';
-import type { ImageLocation } from '../locations/image-location.ts';
+import { type ImageLocation, textLength } from '../locations/image-location.ts';
 import type { RewriteOfKind } from './kind-rewrites.ts';
 import type { CountedKind } from './known-kinds.ts';
 
@@ -85,12 +85,8 @@ export async function* readPages(
 
 /** Rows for the next page: fewer where texts are long, of which the page read last gives the measure. */
 function fittingLimit({ rows }: Page, weight: number, size: number): number {
-  const text = rows.reduce((sum, row) => sum + textOf(row), 0);
+  const text = rows.reduce((sum, row) => sum + textLength(row), 0);
   return Math.max(1, Math.min(size, Math.floor((mostText * weight) / text)));
-}
-
-function textOf({ value, metaData }: ImageLocation): number {
-  return value.length + (metaData?.length ?? 0);
 }
 
 /** The rows of a page, those that were only counted by what they cost beside others. */

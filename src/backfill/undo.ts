@@ -30,8 +30,11 @@ export interface Undo extends LoopOptions {
 export async function runUndo(run: Undo): Promise<Ending> {
   const writer = createBatchWriter(run);
   let kind: Ending['kind'] = 'complete';
-  const batches = createBatches<JournaledRow>(run, async (rows) => {
-    if ((await undoBatch(run, writer, rows)) === 'stopped') kind = 'stopped';
+  const batches = createBatches<JournaledRow>(run, {
+    textLength: (row) => (row.old?.length ?? 0) + (row.new?.length ?? 0),
+    write: async (rows) => {
+      if ((await undoBatch(run, writer, rows)) === 'stopped') kind = 'stopped';
+    },
   });
   try {
     for await (const rows of run.rows) {

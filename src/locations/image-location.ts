@@ -7,3 +7,8 @@ export interface ImageLocation {
   /** column `meta_data`: JSON text, or NULL */
   readonly metaData: string | null;
 }
+
+/** Characters of a location's texts: what it takes in memory goes with them. */
+export function textLength({ value, metaData }: ImageLocation): number {
+  return value.length + (metaData?.length ?? 0);
+}
