@@ -40,14 +40,15 @@ export function findOverlaps(sampled: readonly SampledStore[]): readonly Overlap
 /** @param owner the store that the sample is from */
 function judgeSample(url: LocationUrl, owner: Store, stores: readonly Store[]): Overlap[] {
   const candidates = stores.filter(({ schemes }) => schemes.includes(url.scheme));
+  const depths = new Map(candidates.map((store) => [store, findDepth(store, url)]));
+  const depth = depths.get(owner);
+  if (depth === undefined) return [];
   const others = candidates.filter((store) => store !== owner);
-  if (!isFit(owner, url)) return [];
-  const depth = depthOf(owner, url);
-  const same = others.filter((store) => depthOf(store, url) === depth);
-  const wider = others.filter((store) => isFit(store, url) && depthOf(store, url) < depth);
+  const same = others.filter((store) => depths.get(store) === depth);
+  const wider = others.filter((store) => (depths.get(store) ?? depth) < depth);
   const glance = chooseAsGlance(url, candidates);
   const taker = glance.kind === 'one' ? glance.store : undefined;
-  const takers = others.filter((store) => store === taker && !isFit(store, url));
+  const takers = others.filter((store) => store === taker && depths.get(store) === undefined);
   const taken = `Glance takes ${nameChoice(glance)}, the corrected rule`;
   const describe = (kind: Overlap['kind'], found: readonly Store[], why: string): Overlap[] => {
     const involved = candidates.filter((store) => store === owner || found.includes(store));
@@ -74,12 +75,8 @@ function nameChoice(glance: GlanceChoice): string {
   return glance.kind === 'one' ? glance.store.id : `${glance.store.id} perhaps`;
 }
 
-function isFit(store: Store, url: LocationUrl): boolean {
-  return store.fit(url, sampleImage).kind === 'fits';
-}
-
-/** -1 where the URL does not fit. */
-function depthOf(store: Store, url: LocationUrl): number {
+/** @returns undefined where the URL does not fit */
+function findDepth(store: Store, url: LocationUrl): number | undefined {
   const fit = store.fit(url, sampleImage);
-  return fit.kind === 'fits' ? fit.depth : -1;
+  return fit.kind === 'fits' ? fit.depth : undefined;
 }
