@@ -2,7 +2,7 @@ import type { BackfillEnding } from '../backfill/backfill.ts';
 import type { BackfillOptions } from '../options.ts';
 import { renderReportLine } from '../report/one-line.ts';
 import { renderReportTable } from '../report/report-table.ts';
-import { buildReport, type RunFacts } from '../report/report.ts';
+import { buildReport, type RunFacts } from '../report/build-report.ts';
 import type { Tally } from '../report/tally.ts';
 import { version } from '../version.ts';
 import type { ConfiguredDatabase } from './database.ts';

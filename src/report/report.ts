@@ -2,34 +2,12 @@ import type { Deviation } from '../locations/decision.ts';
 import type { Matching } from '../locations/match.ts';
 import type { ContradictingPair } from '../locations/testimony.ts';
 import type { Correction } from '../stores/correction.ts';
-import type { Store } from '../stores/store.ts';
-import { type Costs, costsOf } from './costs.ts';
-import type { Example, LargestGroups } from './groups.ts';
-import { redactUrl } from './redaction.ts';
-import { suggestMap } from './map-suggestion.ts';
-import type { Contradiction, Replacement, RowCounts, Tally } from './tally.ts';
+import type { Costs } from './costs.ts';
+import type { Example } from './groups.ts';
+import type { Contradiction, Replacement, RowCounts } from './tally.ts';
 
 /** What ended a run before the table's end. */
 export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'error';
-
-/** What a report says besides counts. */
-export interface RunFacts {
-  readonly version: string;
-  readonly dryRun: boolean;
-  readonly matching: Matching;
-  readonly startedAt: Date;
-  readonly finishedAt: Date;
-  readonly database: { readonly dialect: string; readonly server: string; readonly name: string };
-  /** of a dry run: what a run that writes would be refused for */
-  readonly refusals: readonly string[];
-  /** null when it was not heard */
-  readonly witness: WitnessReport | null;
-  /** path of the journal; null when none was written */
-  readonly journal: string | null;
-  readonly stoppedBy: StoppedBy | null;
-  readonly stoppedAt: StoppedAt | null;
-  readonly exitCode: number;
-}
 
 /** What a sample of the rows that were labelled before the run says of the configuration. */
 export interface WitnessReport {
@@ -63,7 +41,7 @@ export interface BackfillReport {
   readonly finishedAt: string;
   readonly seconds: number;
   readonly rowsPerSecond: number;
-  readonly database: RunFacts['database'];
+  readonly database: ReportedDatabase;
   readonly rows: Readonly<RowCounts>;
   readonly costs: Costs;
   readonly stores: readonly StoreReport[];
@@ -82,6 +60,13 @@ export interface BackfillReport {
   readonly exitCode: number;
 }
 
+/** The database a run was on. */
+export interface ReportedDatabase {
+  readonly dialect: string;
+  readonly server: string;
+  readonly name: string;
+}
+
 /** One enabled store and the rows that name it. */
 export interface StoreReport {
   readonly id: string;
@@ -94,7 +79,8 @@ export interface StoreReport {
   readonly replaced: number;
 }
 
-interface Counted {
+/** A group of rows that a list names. */
+export interface Counted {
   readonly count: number;
   /** null in the entry that sums up the smaller groups */
   readonly example: Example | null;
@@ -109,116 +95,10 @@ export interface UnmatchedReport extends Counted {
   readonly remedy: string | null;
 }
 
-/** A deviation, or those that share the last entry. */
-type DeviationReport = Omit<Deviation, 'rule'> & { readonly rule: Correction | typeof others };
-
-/** Groups a list names one by one; the others share its last entry. */
-const mostListed = 50;
+/** What the entry is called that sums up the smaller groups of a list. */
 export const others = '(others)';
 
-/** Puts a run's counts and facts together. No secret gets in: prefixes and URL shapes are redacted. */
-export function buildReport(
-  tally: Tally,
-  stores: readonly Store[],
-  facts: RunFacts,
-): BackfillReport {
-  const seconds = Math.max(0, (facts.finishedAt.getTime() - facts.startedAt.getTime()) / 1000);
-  return {
-    schema: 'glance-store-backfill/report@1',
-    version: facts.version,
-    command: 'backfill',
-    dryRun: facts.dryRun,
-    matching: facts.matching,
-    startedAt: facts.startedAt.toISOString(),
-    finishedAt: facts.finishedAt.toISOString(),
-    seconds,
-    rowsPerSecond: seconds === 0 ? 0 : Math.round(tally.rows.examined / seconds),
-    database: facts.database,
-    rows: tally.rows,
-    costs: costsOf(tally),
-    stores: stores.filter(({ reserved }) => !reserved).map((store) => storeReport(store, tally)),
-    ...reportGroups(tally, stores, facts.matching),
-    refusals: facts.refusals,
-    witness: facts.witness,
-    journal: facts.journal,
-    stoppedBy: facts.stoppedBy,
-    stoppedAt: facts.stoppedAt,
-    exitCode: facts.exitCode,
-  };
-}
-
-function storeReport({ id, type, urlPrefix }: Store, tally: Tally): StoreReport {
-  const counts = tally.stores.get(id) ?? { current: 0, assigned: 0, replaced: 0 };
-  return {
-    id,
-    type,
-    urlPrefix: urlPrefix.kind === 'known' ? redactUrl(urlPrefix.value) : null,
-    error: urlPrefix.kind === 'known' ? null : urlPrefix.why,
-    ...counts,
-  };
-}
-
-type ReportGroups = Pick<
-  BackfillReport,
-  | 'replacements'
-  | 'unmatched'
-  | 'ambiguous'
-  | 'unreadable'
-  | 'contradicting'
-  | 'deviationsFromGlance'
->;
-
-/** Unmatched rows with what would settle them; Glance's own rule takes no `--map`. */
-function unmatchedReport(
-  { unmatched }: Tally,
-  stores: readonly Store[],
-  matching: Matching,
-): readonly UnmatchedReport[] {
-  const all = unmatched.kinds();
-  const groups = mapGroups(unmatched.largest(mostListed), (kind) => ({
-    shape: kind.shape,
-    reason: kind.reason,
-    nearestStore: kind.nearestStore,
-    remedy: matching === 'glance' ? null : suggestMap(kind, stores, all),
-  }));
-  return list(groups, { shape: others, reason: others, nearestStore: null, remedy: null });
-}
-
-function reportGroups(tally: Tally, stores: readonly Store[], matching: Matching): ReportGroups {
-  return {
-    replacements: list(tally.replacements.largest(mostListed), {
-      previousStore: others,
-      store: others,
-    }),
-    unmatched: unmatchedReport(tally, stores, matching),
-    ambiguous: list(
-      mapGroups(tally.ambiguous.largest(mostListed), (stores) => ({ stores })),
-      { stores: [] },
-    ),
-    unreadable: list(
-      mapGroups(tally.unreadable.largest(mostListed), (reason) => ({ reason })),
-      { reason: others },
-    ),
-    contradicting: list(tally.contradicting.largest(mostListed), {
-      store: others,
-      matchingStore: others,
-    }),
-    deviationsFromGlance: list<DeviationReport>(tally.deviations.largest(mostListed), {
-      rule: others,
-      glanceStore: null,
-      store: null,
-    }),
-  };
-}
-
-function mapGroups<T, U>(groups: LargestGroups<T>, map: (of: T) => U): LargestGroups<U> {
-  return {
-    largest: groups.largest.map(({ of, count, example }) => ({ of: map(of), count, example })),
-    others: groups.others,
-  };
-}
-
-function list<T extends object>(groups: LargestGroups<T>, rest: T): (T & Counted)[] {
-  const named = groups.largest.map(({ of, count, example }) => ({ ...of, count, example }));
-  return groups.others === 0 ? named : [...named, { ...rest, count: groups.others, example: null }];
-}
+/** A deviation, or those that share the last entry. */
+export type DeviationReport = Omit<Deviation, 'rule'> & {
+  readonly rule: Correction | typeof others;
+};
