@@ -12,7 +12,7 @@ import { printResult } from './result.ts';
 import type { RunJournalPlace } from './run-journal.ts';
 import type { Run, RunEnd } from './run.ts';
 import type { Setup } from './setup.ts';
-import { toWitnessReport, type Witness } from './witness.ts';
+import { toLabelsReport, type CheckedLabels } from './labels.ts';
 
 /** Everything one run works with. */
 export interface BackfillRun extends Run {
@@ -24,10 +24,10 @@ export interface BackfillRun extends Run {
   readonly tally: Tally;
 }
 
-/** How the work ended, how far there was to go, and what the table said of the configuration. */
+/** How the work ended, how far there was to go, and what the table's labels say of the configuration. */
 export interface WorkEnding extends BackfillEnding {
-  /** undefined when the run ended before it had heard it */
-  readonly witness: Witness | undefined;
+  /** undefined when they were not checked */
+  readonly labels: CheckedLabels | undefined;
   /** the highest location id when the run began; undefined when the run ended before it knew */
   readonly last: number | undefined;
 }
@@ -71,12 +71,12 @@ export async function reportBackfill(
 function foretold(
   { refusals }: BackfillRun,
   ending: WorkEnding | undefined,
-): Pick<RunFacts, 'witness' | 'refusals'> {
-  const heard = ending?.witness;
-  if (heard === undefined) return { refusals, witness: null };
-  const { maxContradictions, refusal } = heard;
+): Pick<RunFacts, 'labels' | 'refusals'> {
+  const labels = ending?.labels;
+  if (labels === undefined) return { refusals, labels: null };
+  const { maxContradictions, refusal } = labels;
   return {
     refusals: refusal === null ? refusals : [...refusals, refusal],
-    witness: toWitnessReport(heard, maxContradictions),
+    labels: toLabelsReport(labels, maxContradictions),
   };
 }

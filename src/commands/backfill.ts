@@ -30,7 +30,7 @@ import {
 } from './setup.ts';
 import { checkMaxLoad, checkStatusNames } from './throttle.ts';
 import { warnOfUnusedMappings } from './unused-mappings.ts';
-import { hearWitness, tellStrangers, type Witness } from './witness.ts';
+import { checkLabels, tellNotEnabled, type CheckedLabels } from './labels.ts';
 
 /** `backfill`: decides every row in scope and writes, or with `--dry-run` would write, what is to be written. */
 export async function backfill(options: BackfillOptions, terminal: Terminal): Promise<ExitCode> {
@@ -90,7 +90,7 @@ function warnOfNothing({ options, tally, table, terminal }: BackfillRun): void {
 async function work(run: BackfillRun): Promise<WorkEnding> {
   const last = await findLast(run);
   if (last === 'stopped') {
-    return { kind: 'stopped', reached: 0, last: undefined, witness: undefined };
+    return { kind: 'stopped', reached: 0, last: undefined, labels: undefined };
   }
   const judges = judgesOf(run);
   const ending = await walk(run, judges, last);
@@ -111,8 +111,8 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Wor
   );
   try {
     const loop = loopOptions(run, options, progress);
-    const witness = await hearWitness({ options, loop, last, judges });
-    if (witness !== undefined) tellWitness(witness, terminal, progress);
+    const labels = await checkLabels({ options, loop, last, judges });
+    if (labels !== undefined) tellLabels(labels, terminal, progress);
     rowsFile = options.rowsFile === undefined ? undefined : openRowsFile(options.rowsFile);
     const ending = await runBackfill({
       ...loop,
@@ -123,7 +123,7 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Wor
       maxCount: options.maxCount,
       observer: observerOf(tally, rowsFile, progress),
     });
-    return { ...ending, last, witness };
+    return { ...ending, last, labels };
   } finally {
     progress.stop();
     rowsFile?.close();
@@ -131,12 +131,12 @@ async function walk(run: BackfillRun, judges: Judges, last: number): Promise<Wor
 }
 
 /** Warns of what the table says against the configuration. */
-function tellWitness(witness: Witness, terminal: Terminal, progress: Progress): void {
-  const { refusal } = witness;
-  const strangers = tellStrangers(witness);
-  if (refusal !== null || strangers !== null) progress.makeWay();
+function tellLabels(labels: CheckedLabels, terminal: Terminal, progress: Progress): void {
+  const { refusal } = labels;
+  const notEnabled = tellNotEnabled(labels);
+  if (refusal !== null || notEnabled !== null) progress.makeWay();
   if (refusal !== null) terminal.warn(warnOfRefusal(refusal));
-  if (strangers !== null) terminal.alert(strangers);
+  if (notEnabled !== null) terminal.alert(notEnabled);
 }
 
 /** The highest id; `stopped` when the run ended while the database did not answer. */

@@ -1,5 +1,5 @@
-import { sampleTable } from '../backfill/read-witness.ts';
-import { isRefuted } from '../backfill/witness.ts';
+import { sampleLabels } from '../backfill/label-sample.ts';
+import { isRefuted } from '../backfill/label-evidence.ts';
 import type { Conf } from '../conf/conf.ts';
 import { connection } from '../conf/glance-options.ts';
 import { ConfError } from '../conf/mistake.ts';
@@ -17,7 +17,7 @@ import { retryFor } from './retry.ts';
 import { chooseJournalPlace } from './run-journal.ts';
 import { foretellRefusals } from './run.ts';
 import type { Setup } from './setup.ts';
-import { tellContradictions, toWitnessReport } from './witness.ts';
+import { tellContradictions, toLabelsReport } from './labels.ts';
 
 /** Seconds to wait for the database and to spend sampling it: `stores` is useful without either. */
 const connectSeconds = 5;
@@ -51,7 +51,7 @@ export async function checkDatabase(
     }
   } catch (error) {
     if (!(error instanceof ConfError || error instanceof DatabaseError)) throw error;
-    return { server: null, name: null, error: error.message, refusals: [], witness: null };
+    return { server: null, name: null, error: error.message, refusals: [], labels: null };
   }
 }
 
@@ -71,26 +71,26 @@ async function checkTable(
   terminal: Terminal,
 ): Promise<DatabaseCheck> {
   const refusals = await foretellRefusals(table, await chooseJournalPlace(undefined));
-  const { hear } = createJudges(setup, options, {
+  const { judgeLabel } = createJudges(setup, options, {
     encryptionKey: database.encryptionKey,
     onlyMissing: false,
     replaceContradicting: false,
     metaDataCapacity: table.metaDataCapacity,
   });
   const retry = retryFor({ terminal, progress: noProgress });
-  const evidence = await sampleTable({
+  const evidence = await sampleLabels({
     table,
-    hear,
+    judgeLabel,
     last: await table.lastId(),
     retry,
     throttle: { pass: () => Promise.resolve() },
     stop: AbortSignal.timeout(readingSeconds * 1_000),
   });
   const { server, name } = table.description;
-  if (evidence === undefined) return { server, name, error: null, refusals, witness: null };
-  const witness = toWitnessReport(evidence, usualMaxContradictions);
+  if (evidence === undefined) return { server, name, error: null, refusals, labels: null };
+  const labels = toLabelsReport(evidence, usualMaxContradictions);
   const contradictions = isRefuted(evidence, usualMaxContradictions)
     ? [tellContradictions(evidence, usualMaxContradictions)]
     : [];
-  return { server, name, error: null, refusals: [...refusals, ...contradictions], witness };
+  return { server, name, error: null, refusals: [...refusals, ...contradictions], labels };
 }

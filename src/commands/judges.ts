@@ -5,7 +5,7 @@ import { createKindMatcher } from '../locations/matcher.ts';
 import type { Matcher } from '../locations/match.ts';
 import type { Mapping } from '../locations/mappings.ts';
 import { createMetaDataReader } from '../locations/meta-data.ts';
-import { createHearing, type Hearing } from '../locations/testimony.ts';
+import { createLabelJudge, type LabelJudge } from '../locations/label-verdict.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import type { MatchingOptions } from '../options.ts';
 import { enabledStoreIds, type Setup } from './setup.ts';
@@ -25,7 +25,7 @@ export interface Judges {
   readonly decide: Decider;
   readonly findUrlKind: FindUrlKind;
   /** whether a labelled location bears the configuration out */
-  readonly hear: Hearing;
+  readonly judgeLabel: LabelJudge;
   /** of the mappings, those that were used up to now */
   readonly usedMappings: ReadonlySet<Mapping>;
 }
@@ -49,5 +49,11 @@ export function createJudges(
     ...wishes,
   };
   const decide = createDecider(judging);
-  return { match, decide, findUrlKind: findKind, hear: createHearing(judging), usedMappings };
+  return {
+    match,
+    decide,
+    findUrlKind: findKind,
+    judgeLabel: createLabelJudge(judging),
+    usedMappings,
+  };
 }

@@ -14,7 +14,7 @@ import {
   type StoppedBy,
   type StoreReport,
   type UnmatchedReport,
-  type WitnessReport,
+  type LabelsReport,
 } from './report.ts';
 import type { Tally } from './tally.ts';
 
@@ -28,8 +28,8 @@ export interface RunFacts {
   readonly database: ReportedDatabase;
   /** of a dry run: what a run that writes would be refused for */
   readonly refusals: readonly string[];
-  /** null when it was not heard */
-  readonly witness: WitnessReport | null;
+  /** null when they were not checked */
+  readonly labels: LabelsReport | null;
   /** path of the journal; null when none was written */
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
@@ -63,7 +63,7 @@ export function buildReport(
     stores: stores.filter(({ reserved }) => !reserved).map((store) => storeReport(store, tally)),
     ...reportGroups(tally, stores, facts.matching),
     refusals: facts.refusals,
-    witness: facts.witness,
+    labels: facts.labels,
     journal: facts.journal,
     stoppedBy: facts.stoppedBy,
     stoppedAt: facts.stoppedAt,

@@ -1,4 +1,4 @@
-import type { ContradictingPair } from '../locations/testimony.ts';
+import type { ContradictingPair } from '../locations/label-verdict.ts';
 import { firstFew, plural } from './text.ts';
 
 /** A text for each of the most frequent pairs, and `…` where there are more. */

@@ -1,6 +1,6 @@
 import type { Deviation } from '../locations/decision.ts';
 import type { Matching } from '../locations/match.ts';
-import type { ContradictingPair } from '../locations/testimony.ts';
+import type { ContradictingPair } from '../locations/label-verdict.ts';
 import type { Correction } from '../stores/correction.ts';
 import type { Costs } from './costs.ts';
 import type { Example } from './groups.ts';
@@ -10,7 +10,7 @@ import type { Contradiction, Replacement, RowCounts } from './tally.ts';
 export type StoppedBy = 'signal' | 'max-count' | 'run-time' | 'throttle' | 'error';
 
 /** What a sample of the rows that were labelled before the run says of the configuration. */
-export interface WitnessReport {
+export interface LabelsReport {
   readonly sampled: number;
   readonly labelled: number;
   readonly contradicting: number;
@@ -52,7 +52,7 @@ export interface BackfillReport {
   readonly contradicting: readonly (Counted & Contradiction)[];
   readonly deviationsFromGlance: readonly (Counted & DeviationReport)[];
   readonly refusals: readonly string[];
-  readonly witness: WitnessReport | null;
+  readonly labels: LabelsReport | null;
   readonly journal: string | null;
   readonly stoppedBy: StoppedBy | null;
   /** null when the run came to the table's end, or failed */

@@ -2,7 +2,7 @@ import type { ConfiguredStores } from '../stores/enabled.ts';
 import type { Overlap } from '../stores/overlaps.ts';
 import { comparisonLines, type ComparisonReport, type ShowPrefix } from './comparison-report.ts';
 import { tellPairs } from './pairs-text.ts';
-import type { WitnessReport } from './report.ts';
+import type { LabelsReport } from './report.ts';
 import { formatCount, lineWidth, type Page, type Paint, plural, printable, wrap } from './text.ts';
 
 /** The result of `stores`: what `-f json` prints (docs/stores.schema.json). */
@@ -35,7 +35,7 @@ export interface DatabaseCheck {
   /** what a run that writes would be refused for */
   readonly refusals: readonly string[];
   /** null when the table could not be asked */
-  readonly witness: WitnessReport | null;
+  readonly labels: LabelsReport | null;
 }
 
 /** @param show how prefixes are shown: without their credentials, or as `--show-secrets` asks for */
@@ -116,21 +116,21 @@ function databaseLines(database: StoresReport['database'], page: Page): string[]
   const warn = (text: string): string[] => warningLines(text, 2, page);
   const head = ['', paint.bold('Database')];
   if (database === null) return [...head, '  not checked: the configuration names none'];
-  const { server, name, error, refusals, witness } = database;
+  const { server, name, error, refusals, labels } = database;
   if (error !== null) return [...head, ...warn(`not checked: ${error}`)];
   return [
     ...head,
     ...wrap(printable(`${server ?? ''}, database ${name ?? ''}`), 2, width),
-    ...witnessLines(witness, page),
+    ...labelLines(labels, page),
     ...(refusals.length === 0 ? ['  a run may write to it'] : []),
     ...refusals.flatMap((why) => warn(`a run that writes would be refused: ${why}`)),
   ];
 }
 
-function witnessLines(witness: WitnessReport | null, page: Page): string[] {
-  if (witness === null) return [];
+function labelLines(labels: LabelsReport | null, page: Page): string[] {
+  if (labels === null) return [];
   const { width } = page;
-  const { sampled, labelled, contradicting, notEnabled, pairs } = witness;
+  const { sampled, labelled, contradicting, notEnabled, pairs } = labels;
   if (sampled === 0) {
     return warningLines(
       'it has no location that Glance shows: is [database] connection the right one?',

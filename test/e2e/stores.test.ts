@@ -64,7 +64,7 @@ describe.each(DIALECTS)('the database, on %s,', (dialect) => {
     expect((await report('right.conf', database.url)).database).toEqual({
       server: expect.stringMatching(/^(MariaDB|PostgreSQL|SQLite) \d/) as unknown,
       ...{ name: database.name, error: null, refusals: [] },
-      witness: {
+      labels: {
         ...{ sampled: 120, labelled: 120, contradicting: 0, notEnabled: 0 },
         maxContradictions: 1,
         pairs: [],
@@ -80,7 +80,7 @@ describe.each(DIALECTS)('the database, on %s,', (dialect) => {
   it('contradicts another configuration', async () => {
     expect((await report('swapped.conf', database.url)).database).toMatchObject({
       refusals: [expect.stringContaining('120 rows name fast, though the URL lies in slow')],
-      witness: {
+      labels: {
         ...{ labelled: 120, contradicting: 120 },
         pairs: [{ store: 'fast', matchingStore: 'slow', count: 120 }],
       },
@@ -109,7 +109,7 @@ describe('a database that cannot be used', () => {
     );
     expect(stdout).not.toContain('pass-word');
     expect((await report('right.conf', url)).database).toMatchObject({
-      ...{ server: null, witness: null, refusals: [] },
+      ...{ server: null, labels: null, refusals: [] },
       error: expect.stringMatching(why) as unknown,
     });
     expect(await exitCodes('right.conf', url)).toEqual([0, 4]);

@@ -58,7 +58,7 @@ export function makeReport(differences: Partial<BackfillReport> = {}): BackfillR
     contradicting: [],
     deviationsFromGlance: [],
     refusals: [],
-    witness: null,
+    labels: null,
     journal: null,
     stoppedBy: null,
     stoppedAt: null,

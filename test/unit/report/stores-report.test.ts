@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ContradictingPair } from '../../../src/locations/testimony.ts';
+import type { ContradictingPair } from '../../../src/locations/label-verdict.ts';
 import { renderStoresTable } from '../../../src/report/stores-report.ts';
 import { plain } from '../../support/reports.ts';
 
@@ -15,7 +15,7 @@ function databaseLines(pairs: readonly ContradictingPair[]): readonly string[] {
       ...{ schema: 'glance-store-backfill/stores@1', stores: [], overlaps: [], comparisons: [] },
       database: {
         ...{ server: 'MariaDB 10.11.19', name: 'glance', error: null, refusals: [] },
-        witness: {
+        labels: {
           ...{ sampled: 10_000, labelled: 5_000, notEnabled: 0, maxContradictions: 1 },
           ...{ contradicting, pairs },
         },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadRanges } from '../../../src/backfill/read-witness.ts';
-import { type Heard, isRefuted, weighEvidence } from '../../../src/backfill/witness.ts';
-import type { Testimony } from '../../../src/locations/testimony.ts';
+import { spreadRanges } from '../../../src/backfill/label-sample.ts';
+import { type JudgedLabel, isRefuted, weighLabels } from '../../../src/backfill/label-evidence.ts';
+import type { LabelVerdict } from '../../../src/locations/label-verdict.ts';
 
 describe('a configuration', () => {
   it.each([
@@ -27,33 +27,33 @@ describe('a configuration', () => {
 });
 
 const ids = fc.constantFrom('a', 'b', 'c');
-const testimonies: fc.Arbitrary<Testimony> = fc.oneof(
-  fc.constantFrom<Testimony>({ kind: 'silent' }, { kind: 'agrees' }),
+const verdicts: fc.Arbitrary<LabelVerdict> = fc.oneof(
+  fc.constantFrom<LabelVerdict>({ kind: 'silent' }, { kind: 'agrees' }),
   fc.record({ kind: fc.constant('contradicts' as const), store: ids, matchingStore: ids }),
   fc.record({ kind: fc.constant('not-enabled' as const), store: ids }),
 );
 
-function hear(all: readonly Testimony[]): Heard[] {
-  return all.map((testimony, index) => ({
+function asJudged(all: readonly LabelVerdict[]): JudgedLabel[] {
+  return all.map((verdict, index) => ({
     row: { locationId: index + 1, imageId: `i-${index + 1}` },
-    testimony,
+    verdict,
   }));
 }
 
-describe('evidence', () => {
-  it('counts every row that was heard, and each contradiction in one pair', () => {
+describe('the labels of a sample', () => {
+  it('counts every row that was judged, and each contradiction in one pair', () => {
     fc.assert(
-      fc.property(fc.array(testimonies), (all) => {
-        const evidence = weighEvidence(hear(all));
-        const strange = all.filter(({ kind }) => kind === 'not-enabled');
-        const spoken = all.filter(({ kind }) => kind !== 'silent' && kind !== 'not-enabled');
-        expect(evidence.notEnabled).toBe(strange.length);
-        expect(new Set(evidence.strangers)).toEqual(
-          new Set(strange.flatMap((one) => (one.kind === 'not-enabled' ? [one.store] : []))),
+      fc.property(fc.array(verdicts), (all) => {
+        const evidence = weighLabels(asJudged(all));
+        const notEnabled = all.filter(({ kind }) => kind === 'not-enabled');
+        const labelled = all.filter(({ kind }) => kind !== 'silent' && kind !== 'not-enabled');
+        expect(evidence.notEnabled).toBe(notEnabled.length);
+        expect(new Set(evidence.notEnabledStores)).toEqual(
+          new Set(notEnabled.flatMap((one) => (one.kind === 'not-enabled' ? [one.store] : []))),
         );
         const contradicting = all.filter(({ kind }) => kind === 'contradicts');
         expect(evidence.sampled).toBe(all.length);
-        expect(evidence.labelled).toBe(spoken.length);
+        expect(evidence.labelled).toBe(labelled.length);
         expect(evidence.contradicting).toBe(contradicting.length);
         const counts = evidence.pairs.map(({ count }) => count);
         expect(counts).toEqual([...counts].sort((one, other) => other - one));

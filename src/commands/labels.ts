@@ -1,28 +1,28 @@
-import { sampleTable } from '../backfill/read-witness.ts';
+import { sampleLabels } from '../backfill/label-sample.ts';
 import type { LoopOptions } from '../backfill/loop-options.ts';
-import { type Evidence, isRefuted, isStrange } from '../backfill/witness.ts';
+import { type LabelEvidence, isRefuted, mostNotEnabled } from '../backfill/label-evidence.ts';
 import { RefusedError } from '../errors.ts';
 import type { BackfillOptions } from '../options.ts';
 import { tellPairs } from '../report/pairs-text.ts';
 import { nameStore } from '../report/redaction.ts';
-import type { WitnessReport } from '../report/report.ts';
+import type { LabelsReport } from '../report/report.ts';
 import { firstFew, formatCount, plural, printable } from '../report/text.ts';
 import type { Judges } from './judges.ts';
 
-/** What the rows that were labelled before the run say of its configuration. */
-export interface Witness extends Evidence {
+/** What the rows that were labelled before the run say of its configuration, and what comes of that. */
+export interface CheckedLabels extends LabelEvidence {
   readonly maxContradictions: number;
   /** what a run that writes would be refused with; null when it would not be */
   readonly refusal: string | null;
 }
 
-/** What hearing the witness goes by. */
-export interface WitnessSetup {
+/** What the check goes by. */
+export interface LabelSetup {
   readonly options: Pick<BackfillOptions, 'dryRun' | 'include' | 'maxContradictions'>;
   readonly loop: LoopOptions;
   /** the highest id */
   readonly last: number;
-  readonly judges: Pick<Judges, 'hear'>;
+  readonly judges: Pick<Judges, 'judgeLabel'>;
 }
 
 /**
@@ -33,11 +33,11 @@ export interface WitnessSetup {
  * @returns undefined when nobody asks, or the run is to end
  * @throws RefusedError that names the stores, DatabaseError when the database fails for good
  */
-export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefined> {
+export async function checkLabels(setup: LabelSetup): Promise<CheckedLabels | undefined> {
   const { options, loop, last, judges } = setup;
   const { dryRun, include, maxContradictions } = options;
   if (include.includes('contradicting')) return undefined;
-  const evidence = await sampleTable({ ...loop, last, hear: judges.hear });
+  const evidence = await sampleLabels({ ...loop, last, judgeLabel: judges.judgeLabel });
   if (evidence === undefined) return undefined;
   const refusal = isRefuted(evidence, maxContradictions)
     ? tellContradictions(evidence, maxContradictions)
@@ -46,19 +46,19 @@ export async function hearWitness(setup: WitnessSetup): Promise<Witness | undefi
   return { ...evidence, maxContradictions, refusal };
 }
 
-/** The evidence as a report shows it. */
-export function toWitnessReport(
-  { sampled, labelled, contradicting, notEnabled, pairs }: Evidence,
+/** The labels as a report shows them. */
+export function toLabelsReport(
+  { sampled, labelled, contradicting, notEnabled, pairs }: LabelEvidence,
   maxContradictions: number,
-): WitnessReport {
+): LabelsReport {
   return { sampled, labelled, contradicting, notEnabled, maxContradictions, pairs };
 }
 
 /** What is to be said where most labels name stores that are not enabled; null elsewhere. Such rows are `replaced`. */
-export function tellStrangers(evidence: Evidence): string | null {
-  if (!isStrange(evidence)) return null;
-  const { sampled, notEnabled, strangers } = evidence;
-  const named = firstFew([...new Set(strangers.map(showLabel))]);
+export function tellNotEnabled(evidence: LabelEvidence): string | null {
+  if (!mostNotEnabled(evidence)) return null;
+  const { sampled, notEnabled, notEnabledStores } = evidence;
+  const named = firstFew([...new Set(notEnabledStores.map(showLabel))]);
   return (
     `of ${plural(sampled, 'row')} in a sample ${formatCount(notEnabled)} name stores that are not enabled ` +
     `(${named.join(', ')}), more than name enabled ones: does enabled_backends have the ids that Glance uses?`
@@ -72,7 +72,7 @@ function showLabel(store: string): string {
 
 /** Why the configuration is probably not the right one, and what to do. */
 export function tellContradictions(
-  { labelled, contradicting, pairs }: Evidence,
+  { labelled, contradicting, pairs }: LabelEvidence,
   maxPercent: number,
 ): string {
   const percent = ((100 * contradicting) / labelled).toFixed(1);

@@ -1,8 +1,8 @@
 import type { LocationTable, PageRange } from '../database/location-table.ts';
-import type { Hearing } from '../locations/testimony.ts';
+import type { LabelJudge } from '../locations/label-verdict.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { retryTransient, unlessStopped } from './retry.ts';
-import { type Evidence, type Heard, weighEvidence } from './witness.ts';
+import { type LabelEvidence, type JudgedLabel, weighLabels } from './label-evidence.ts';
 
 /** What a sample is taken with. */
 export interface Sampling extends Pick<LoopOptions, 'retry' | 'stop'> {
@@ -10,7 +10,7 @@ export interface Sampling extends Pick<LoopOptions, 'retry' | 'stop'> {
   readonly table: Pick<LocationTable, 'readPage'>;
   /** the highest id */
   readonly last: number;
-  readonly hear: Hearing;
+  readonly judgeLabel: LabelJudge;
 }
 
 /** Pages of a sample, and rows a page. */
@@ -18,25 +18,25 @@ const pages = 20;
 const pageRows = 500;
 
 /**
- * Hears a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them
+ * Judges the labels of a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them
  * where they are few.
  *
  * @returns undefined when the run is to end before the sample is complete
  * @throws DatabaseError when the database fails for good
  */
-export async function sampleTable(sampling: Sampling): Promise<Evidence | undefined> {
-  const heard = await unlessStopped(() => hearPages(sampling));
-  return heard === 'stopped' ? undefined : weighEvidence(heard);
+export async function sampleLabels(sampling: Sampling): Promise<LabelEvidence | undefined> {
+  const judged = await unlessStopped(() => judgePages(sampling));
+  return judged === 'stopped' ? undefined : weighLabels(judged);
 }
 
-async function hearPages(sampling: Sampling): Promise<readonly Heard[] | 'stopped'> {
-  const heard: Heard[] = [];
+async function judgePages(sampling: Sampling): Promise<readonly JudgedLabel[] | 'stopped'> {
+  const judged: JudgedLabel[] = [];
   for (const range of spreadRanges(sampling.last)) {
     await sampling.throttle.pass();
     if (sampling.stop.aborted) return 'stopped';
-    heard.push(...(await hearPage(sampling, range)));
+    judged.push(...(await judgePage(sampling, range)));
   }
-  return heard;
+  return judged;
 }
 
 /** Equal parts of the ids up to `last`; of each the beginning is read. Gaps between ids cost nothing. */
@@ -49,14 +49,14 @@ export function spreadRanges(last: number): readonly PageRange[] {
   })).filter((range) => range.last > range.after);
 }
 
-async function hearPage(
-  { table, hear, ...options }: Sampling,
+async function judgePage(
+  { table, judgeLabel, ...options }: Sampling,
   range: PageRange,
-): Promise<readonly Heard[]> {
+): Promise<readonly JudgedLabel[]> {
   const scope = { pendingDelete: false, imageIds: undefined };
   const rows = await retryTransient(() => table.readPage(scope, range), options);
   return rows.map((location) => ({
     row: { locationId: location.id, imageId: location.imageId },
-    testimony: hear(location),
+    verdict: judgeLabel(location),
   }));
 }

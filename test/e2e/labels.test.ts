@@ -89,7 +89,7 @@ describe.each(DIALECTS)('a table labelled with another configuration, on %s', (d
       exitCode: 0,
       refusals: [refusal],
       rows: { examined: 111, contradicting: 110, assigned: 1 },
-      witness: { sampled: 111, labelled: 110, contradicting: 110, maxContradictions: 1 },
+      labels: { sampled: 111, labelled: 110, contradicting: 110, maxContradictions: 1 },
     });
     const table = await backfill('swapped.conf', '--dry-run', '-f', 'table');
     expect(table.stdout).toContain('\nWithout --dry-run this run would be refused\n  this is');
@@ -99,13 +99,13 @@ describe.each(DIALECTS)('a table labelled with another configuration, on %s', (d
   it('is written to by whoever allows as many contradictions', async () => {
     const run = await backfill('swapped.conf', '--max-contradictions', '100');
     expect(run.stderr).toBe('');
-    expect(readReport(run)).toMatchObject({ refusals: [], witness: { maxContradictions: 100 } });
+    expect(readReport(run)).toMatchObject({ refusals: [], labels: { maxContradictions: 100 } });
     expect((await labels()).at(-1)).toBe('{"store": "fast"}');
   });
 
   it('is not asked where contradictions are to be replaced', async () => {
     const run = await backfill('swapped.conf', '--include', 'contradicting');
-    expect(readReport(run)).toMatchObject({ witness: null, rows: { replaced: 110 } });
+    expect(readReport(run)).toMatchObject({ labels: null, rows: { replaced: 110 } });
   });
 
   it('bears out the right configuration', async () => {
@@ -114,7 +114,7 @@ describe.each(DIALECTS)('a table labelled with another configuration, on %s', (d
     expect(readReport(run)).toMatchObject({
       refusals: [],
       rows: { current: 110, assigned: 1, contradicting: 0 },
-      witness: { sampled: 111, labelled: 110, contradicting: 0, maxContradictions: 1 },
+      labels: { sampled: 111, labelled: 110, contradicting: 0, maxContradictions: 1 },
     });
   });
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../src/backfill/clock.ts';
-import { sampleTable } from '../../src/backfill/read-witness.ts';
+import { sampleLabels } from '../../src/backfill/label-sample.ts';
 import { StoppedError } from '../../src/backfill/retry.ts';
 import type { Throttle } from '../../src/backfill/throttle.ts';
-import type { Evidence } from '../../src/backfill/witness.ts';
+import type { LabelEvidence } from '../../src/backfill/label-evidence.ts';
 import { createClaimTest } from '../../src/locations/claim.ts';
 import { createDecrypter } from '../../src/locations/encryption.ts';
 import { createMatcher } from '../../src/locations/matcher.ts';
 import { createMetaDataReader } from '../../src/locations/meta-data.ts';
-import { createHearing } from '../../src/locations/testimony.ts';
+import { createLabelJudge } from '../../src/locations/label-verdict.ts';
 import { twoStores as stores } from '../support/file-stores.ts';
 import { noThrottle } from '../support/no-throttle.ts';
 import {
@@ -20,7 +20,7 @@ import { fillLocations, seedLocations } from '../support/servers-locations.ts';
 import { openTable } from '../support/servers-table.ts';
 
 const rule = { stores, matching: 'corrected', mappings: [] } as const;
-const hear = createHearing({
+const judgeLabel = createLabelJudge({
   enabledStoreIds: new Set(['fast', 'slow']),
   matcher: createMatcher(rule),
   hasClaim: createClaimTest(rule),
@@ -33,14 +33,14 @@ async function sample(
   database: GlanceDatabase,
   throttle: Throttle = noThrottle,
   stop = new AbortController(),
-): Promise<Evidence | undefined> {
+): Promise<LabelEvidence | undefined> {
   const table = await openTable(database.url, { readOnly: true });
   try {
     const silent = () => undefined;
     const observer = { retrying: silent, troubled: silent, troubleOver: silent };
     const retry = { clock: realClock, observer };
     const last = await table.lastId();
-    return await sampleTable({ table, last, hear, retry, throttle, stop: stop.signal });
+    return await sampleLabels({ table, last, judgeLabel, retry, throttle, stop: stop.signal });
   } finally {
     await table.close();
   }
@@ -67,7 +67,7 @@ describe.each(DIALECTS)('a small table on %s', (dialect) => {
   });
   afterAll(() => database.drop());
 
-  it('is heard as a whole, as far as Glance shows it', async () => {
+  it('is judged as a whole, as far as Glance shows it', async () => {
     expect(await sample(database)).toMatchObject({
       sampled: 8,
       labelled: 6,
@@ -109,7 +109,7 @@ describe.each(['mysql', 'postgresql'] as const)('a large table on %s', (dialect)
   });
   afterAll(() => database.drop());
 
-  it('is heard in twenty places, the beginning of each twentieth', async () => {
+  it('is judged in twenty places, the beginning of each twentieth', async () => {
     // The beginning of the eighth twentieth, and what lies beyond its page.
     const wrong = `UPDATE image_locations SET meta_data = '{"store": "slow"}' WHERE id`;
     await database.run(`${wrong} BETWEEN 21001 AND 21400`);
@@ -125,7 +125,7 @@ describe.each(['mysql', 'postgresql'] as const)('a large table on %s', (dialect)
         },
       ],
       notEnabled: 0,
-      strangers: [],
+      notEnabledStores: [],
     });
   });
 });

@@ -6,7 +6,7 @@ import type { ImageLocation } from './image-location.ts';
  * in none, or in several. `not-enabled`: it names a store that is not enabled. `contradicts`: it names `store`, yet its
  * URL lies in `matchingStore`.
  */
-export type Testimony =
+export type LabelVerdict =
   | { readonly kind: 'silent' | 'agrees' }
   | { readonly kind: 'not-enabled'; readonly store: string }
   | { readonly kind: 'contradicts'; readonly store: string; readonly matchingStore: string };
@@ -27,14 +27,14 @@ export interface RowName {
   readonly imageId: string;
 }
 
-/** Hears one location; never throws. */
-export type Hearing = (location: ImageLocation) => Testimony;
+/** Judges the label of one location; never throws. */
+export type LabelJudge = (location: ImageLocation) => LabelVerdict;
 
 /**
  * Makes the test of a configuration by what Glance has written with it. A label that Glance's own rule gives with this
  * configuration agrees with it, be it one of those that the corrected rule mends.
  */
-export function createHearing({
+export function createLabelJudge({
   enabledStoreIds,
   matcher,
   hasClaim,
@@ -43,7 +43,7 @@ export function createHearing({
 }: Pick<
   DeciderOptions,
   'enabledStoreIds' | 'matcher' | 'hasClaim' | 'decrypter' | 'metaDataReader'
->): Hearing {
+>): LabelJudge {
   return ({ metaData, value, imageId }) => {
     const read = metaDataReader(metaData);
     if (read.kind === 'unreadable' || read.store.kind !== 'id') return silent;
@@ -59,5 +59,5 @@ export function createHearing({
   };
 }
 
-const silent: Testimony = { kind: 'silent' };
-const agrees: Testimony = { kind: 'agrees' };
+const silent: LabelVerdict = { kind: 'silent' };
+const agrees: LabelVerdict = { kind: 'agrees' };

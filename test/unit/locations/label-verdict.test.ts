@@ -5,7 +5,7 @@ import { parseMappings } from '../../../src/locations/mappings.ts';
 import type { Matching } from '../../../src/locations/match.ts';
 import { createMatcher } from '../../../src/locations/matcher.ts';
 import { createMetaDataReader } from '../../../src/locations/meta-data.ts';
-import { createHearing, type Testimony } from '../../../src/locations/testimony.ts';
+import { createLabelJudge, type LabelVerdict } from '../../../src/locations/label-verdict.ts';
 import { configure } from '../../support/conf-stores.ts';
 import { makeLocation } from '../../support/locations.ts';
 
@@ -22,18 +22,18 @@ filesystem_store_datadir = /far
 filesystem_store_datadir = /far
 `);
 
-function hear(store: string, url: string, matching: Matching = 'corrected'): Testimony {
+function judgeLabel(store: string, url: string, matching: Matching = 'corrected'): LabelVerdict {
   const map = { from: '--map', prefix: 'file:///mapped', store: 'near' };
   const mappings = matching === 'glance' ? [] : parseMappings([map], stores).mappings;
   const rule = { stores, matching, mappings };
-  const hearing = createHearing({
+  const judge = createLabelJudge({
     enabledStoreIds: new Set(stores.filter(({ reserved }) => !reserved).map(({ id }) => id)),
     matcher: createMatcher(rule),
     hasClaim: createClaimTest(rule),
     decrypter: createDecrypter(undefined),
     metaDataReader: createMetaDataReader(),
   });
-  return hearing(makeLocation({ value: url, metaData: `{"store": ${store}}` }));
+  return judge(makeLocation({ value: url, metaData: `{"store": ${store}}` }));
 }
 
 it.each([
@@ -49,18 +49,18 @@ it.each([
   ['"near"', 'file:///elsewhere/x', { kind: 'silent' }],
   ['"near"', 'file:///far/x', { kind: 'silent' }],
   ['"near"', 'no URL', { kind: 'silent' }],
-])('a label %s on %s: %j', (store, url, testimony) => {
-  expect(hear(store, url)).toEqual(testimony);
+])('a label %s on %s: %j', (store, url, verdict) => {
+  expect(judgeLabel(store, url)).toEqual(verdict);
 });
 
 it.each([
   ['"near"', 'file:///images2/x', { kind: 'agrees' }],
   ['"nearby"', 'file:///images2/x', { kind: 'silent' }],
   ['"far"', 'file:///images2/x', { kind: 'contradicts', store: 'far', matchingStore: 'near' }],
-])('by the rule of Glance a label %s on %s: %j', (store, url, testimony) => {
-  expect(hear(store, url, 'glance')).toEqual(testimony);
+])('by the rule of Glance a label %s on %s: %j', (store, url, verdict) => {
+  expect(judgeLabel(store, url, 'glance')).toEqual(verdict);
 });
 
 it('meta_data that cannot be read says nothing', () => {
-  expect(hear('"near"}', 'file:///images2/x')).toEqual({ kind: 'silent' });
+  expect(judgeLabel('"near"}', 'file:///images2/x')).toEqual({ kind: 'silent' });
 });
