@@ -14,7 +14,7 @@ import { createPageReader } from './page-reader.ts';
 import { type Page, type ReadPage, readPages } from './pages.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { StoppedError } from './retry.ts';
-import type { PlannedRewrite, Settled } from './settle.ts';
+import type { PlannedRewrite, Settled } from './decided-row.ts';
 
 export interface Backfill extends LoopOptions {
   readonly scope: Scope;

@@ -13,7 +13,8 @@ import type { BackfillObserver } from './backfill-observer.ts';
 import type { BatchJob } from './batch-job.ts';
 import { type BatchWriter, lockedAllTheWhile } from './batch-writer.ts';
 import type { Quota } from './quota.ts';
-import { type PlannedRewrite, settle, settleUnseen, type Settlement } from './settle.ts';
+import type { PlannedRewrite } from './decided-row.ts';
+import { settle, settleUnseen, type Settlement } from './settle.ts';
 
 /** What the rounds of a batch go by. */
 export interface BatchRounds {

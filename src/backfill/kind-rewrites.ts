@@ -3,7 +3,7 @@ import { isRewrite, type Rewrite } from '../locations/decision.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
 import type { CountedKind, KnownKind } from './known-kinds.ts';
 import { findRowKind, kindKey, mostKinds } from './row-kind.ts';
-import type { PlannedRewrite } from './settle.ts';
+import type { PlannedRewrite } from './decided-row.ts';
 
 /** A kind whose rows are to be written. */
 export interface RewriteKind extends KnownKind {

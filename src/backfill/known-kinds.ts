@@ -2,7 +2,7 @@ import type { RowKind } from '../database/location-table.ts';
 import type { Decision } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
 import type { FindUrlKind } from '../locations/url-kinds.ts';
-import type { Settled } from './settle.ts';
+import type { Settled } from './decided-row.ts';
 import { findRowKind, kindKey, mostKinds } from './row-kind.ts';
 
 /** A row that was decided, and what became of it: it stands for all rows of its kind. */

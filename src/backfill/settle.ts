@@ -1,20 +1,9 @@
 import type { LockedLocation, MetaDataUpdate, Scope } from '../database/location-table.ts';
-import { type Decision, isRewrite, type Rewrite } from '../locations/decision.ts';
+import { type Decision, isRewrite } from '../locations/decision.ts';
 import type { ImageLocation } from '../locations/image-location.ts';
+import type { PlannedRewrite, Settled } from './decided-row.ts';
 import type { RewriteOfKind } from './kind-rewrites.ts';
 import { type BatchLook, isOurWork } from './batch-job.ts';
-
-/** A row as it was read, and what was decided to write into it. */
-export interface PlannedRewrite {
-  readonly location: ImageLocation;
-  readonly decision: Rewrite;
-}
-
-/** A row and what became of it. */
-export interface Settled {
-  readonly location: ImageLocation;
-  readonly decision: Decision;
-}
 
 /** What the locked look at a batch's rows comes to: each row is either settled or to be planned anew. */
 export interface Settlement extends BatchLook {

@@ -11,9 +11,10 @@ import {
   type ConfiguredDriver,
   type Driver,
   type DriverSetup,
+  type RbdFsid,
 } from './drivers/driver.ts';
 import { findOverlaps, type Overlap } from './overlaps.ts';
-import { parseRbdFsids, type RbdFsid } from './rbd-fsids.ts';
+import { parseRbdFsids } from './rbd-fsids.ts';
 import { configureReserved, registerReserved, reservedStoreIds } from './reserved.ts';
 import type { Store } from './store.ts';
 

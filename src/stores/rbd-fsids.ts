@@ -1,11 +1,8 @@
 import type { Fault, Mistake } from '../conf/mistake.ts';
 import { splitAssignment } from './assignment.ts';
 import { findDriver } from './drivers/by-type.ts';
+import type { RbdFsid } from './drivers/driver.ts';
 import { isUuid } from './uuid.ts';
-
-/** What the operator says of a store's cluster: its fsid, or that Glance cannot reach it either. */
-export type RbdFsid =
-  { readonly kind: 'fsid'; readonly fsid: string } | { readonly kind: 'unreachable' };
 
 /** Clusters as `--rbd-fsid` names them. */
 export interface RbdFsids {

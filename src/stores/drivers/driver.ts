@@ -3,8 +3,11 @@ import type { FileText } from '../../conf/named-files.ts';
 import { int, str, type Option } from '../../conf/options.ts';
 import type { StoreConf } from '../../conf/store-conf.ts';
 import { misses, outOfOrder } from '../fit.ts';
-import type { RbdFsid } from '../rbd-fsids.ts';
 import type { PrefixForm, Store } from '../store.ts';
+
+/** What the operator says of a store's cluster: its fsid, or that Glance cannot reach it either. */
+export type RbdFsid =
+  { readonly kind: 'fsid'; readonly fsid: string } | { readonly kind: 'unreachable' };
 
 /** What a driver may look at. Drivers get texts, never paths to open. */
 export interface DriverSetup {

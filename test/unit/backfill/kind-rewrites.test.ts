@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupByKind, splitBatch } from '../../../src/backfill/kind-rewrites.ts';
-import type { PlannedRewrite } from '../../../src/backfill/settle.ts';
+import type { PlannedRewrite } from '../../../src/backfill/decided-row.ts';
 import { createKindMatcher } from '../../../src/locations/matcher.ts';
 import { twoStores } from '../../support/file-stores.ts';
 

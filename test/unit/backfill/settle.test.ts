@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PlannedRewrite, settle, type SettleOptions } from '../../../src/backfill/settle.ts';
+import type { PlannedRewrite } from '../../../src/backfill/decided-row.ts';
+import { settle, type SettleOptions } from '../../../src/backfill/settle.ts';
 import type { Decision } from '../../../src/locations/decision.ts';
 import type { LockedLocation } from '../../../src/database/location-table.ts';
 import type { ImageLocation } from '../../../src/locations/image-location.ts';
