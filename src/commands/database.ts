@@ -32,19 +32,24 @@ export function configureDatabase(conf: Conf): ConfiguredDatabase {
   const url = readOption(conf, connection);
   const { settings, mistakes } =
     url === undefined
-      ? { settings: undefined, mistakes: conf.mistakes.length > 0 ? [] : [noConnection] }
+      ? { settings: undefined, mistakes: conf.mistakes.length > 0 ? [] : [describeMissing(conf)] }
       : readConnection(url, readOption(conf, connectionParameters));
   const all = [...conf.mistakes, ...mistakes, ...findKeyMistakes(conf, encryptionKey)];
   if (settings === undefined || all.length > 0) throw new ConfError(all);
   return { settings, wsrepSyncWait, encryptionKey };
 }
 
-const noConnection: Mistake = {
-  origin: undefined,
-  option: '[database] connection',
-  problem: 'the configuration names no database',
-  remedy: 'give the file that holds it with --config-file, or set OS_DATABASE__CONNECTION',
-};
+function describeMissing(conf: Conf): Mistake {
+  const misplaced = conf.findMisplaced('database', connection, 'no database is named elsewhere');
+  return (
+    misplaced ?? {
+      origin: undefined,
+      option: '[database] connection',
+      problem: 'the configuration names no database',
+      remedy: 'give the file that holds it with --config-file, or set OS_DATABASE__CONNECTION',
+    }
+  );
+}
 
 function findKeyMistakes(conf: Conf, key: string | undefined): Mistake[] {
   if (key === undefined || isEncryptionKey(key)) return [];

@@ -9,7 +9,7 @@ import type { IniFile } from './ini.ts';
 import type { Fault, Mistake, Origin } from './mistake.ts';
 import type { Option, Reading } from './options.ts';
 import { optionLabel, OptionRegistry } from './registry.ts';
-import { findLookAlikes, findMistyped, type LookAlike, type Mistyped } from './look-alikes.ts';
+import { findLookAlikes, findMistyped, type Mistyped } from './look-alikes.ts';
 import { indexSettings, type Setting } from './settings.ts';
 import { substitute, type Substitution } from './template.ts';
 
@@ -74,9 +74,21 @@ export class Conf {
     return this.#find(group, option) !== undefined;
   }
 
-  /** What was perhaps meant for an option that is set nowhere: a name mistyped, or in another section. */
-  findLookAlikes({ name }: Option<unknown>): readonly LookAlike[] {
-    return findLookAlikes(this.#files, name);
+  /**
+   * The assignment that was perhaps meant for an option that is set nowhere: its name mistyped, or in another section.
+   *
+   * @param lack what is missing then
+   */
+  findMisplaced(group: string, option: Option<unknown>, lack: string): Mistake | undefined {
+    const [lookAlike] = this.isSet(group, option) ? [] : findLookAlikes(this.#files, option.name);
+    if (lookAlike === undefined) return undefined;
+    const { section, name, origin } = lookAlike;
+    return {
+      origin,
+      option: optionLabel(section, name),
+      problem: `is not what Glance reads, and ${lack}`,
+      remedy: `if it is to be ${option.name}, write that name, in section [${group}]`,
+    };
   }
 
   /** The assignments of a group that are none of its options, and those whose names they nearly have. */

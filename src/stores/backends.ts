@@ -1,8 +1,6 @@
 import type { Conf } from '../conf/conf.ts';
 import { defaultBackend, enabledBackends } from '../conf/glance-options.ts';
-import type { LookAlike } from '../conf/look-alikes.ts';
 import type { Mistake } from '../conf/mistake.ts';
-import { optionLabel } from '../conf/registry.ts';
 import { reservedPrefix } from './reserved.ts';
 import type { Store } from './store.ts';
 
@@ -27,23 +25,18 @@ export function readBackends(conf: Conf): Backends {
 
 /** A mistyped name of the option would else be reported as a cloud with one store. */
 function describeNone(conf: Conf): Mistake {
-  const [lookAlike] = conf.isSet('DEFAULT', enabledBackends)
-    ? []
-    : conf.findLookAlikes(enabledBackends);
-  if (lookAlike !== undefined) return describeLookAlike(lookAlike);
-  return conf.mistake('DEFAULT', enabledBackends, {
-    problem: 'no stores are enabled: Glance runs with a single store, where locations need none',
-    remedy: 'run this once enabled_backends is set, with the configuration that has it',
-  });
-}
-
-function describeLookAlike({ section, name, origin }: LookAlike): Mistake {
-  return {
-    origin,
-    option: optionLabel(section, name),
-    problem: 'is not what Glance reads, and no stores are enabled elsewhere',
-    remedy: 'if it is to be enabled_backends, write that name, in section [DEFAULT]',
-  };
+  const misplaced = conf.findMisplaced(
+    'DEFAULT',
+    enabledBackends,
+    'no stores are enabled elsewhere',
+  );
+  return (
+    misplaced ??
+    conf.mistake('DEFAULT', enabledBackends, {
+      problem: 'no stores are enabled: Glance runs with a single store, where locations need none',
+      remedy: 'run this once enabled_backends is set, with the configuration that has it',
+    })
+  );
 }
 
 function describeReserved(conf: Conf, id: string): Mistake {
