@@ -11,7 +11,6 @@ import type { Terminal } from '../terminal.ts';
 import { type BackfillRun, reportBackfill, type WorkEnding } from './backfill-report.ts';
 import { configureDatabase } from './database.ts';
 import { checkImages } from './images.ts';
-import { keepHeapSmall } from './heap.ts';
 import { createJudges, type Judges } from './judges.ts';
 import { loopOptions } from './loop.ts';
 import { keepMetrics } from './metrics-file.ts';
@@ -45,7 +44,6 @@ export async function backfill(options: BackfillOptions, terminal: Terminal): Pr
   );
   warnOfOverlaps(setup, options, terminal);
   checkMaxLoad(options.maxLoad, database.settings);
-  keepHeapSmall();
   const stores = enabledStoreIds(setup);
   const header = { confFingerprint: loaded.fingerprint, stores, undoes: null };
   const check = async (table: LocationTable) => {

@@ -19,6 +19,7 @@ import {
   type RunHeader,
   type RunJournalPlace,
 } from './run-journal.ts';
+import { keepHeapSmall } from './heap.ts';
 import { retryFor } from './retry.ts';
 import { lockRun } from './run-lock.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
@@ -62,6 +63,7 @@ export async function openRun(
 ): Promise<ExitCode> {
   const { dryRun, writers, runTime } = options;
   const mode = dryRun ? 'dry-run' : 'apply';
+  keepHeapSmall();
   const stop = stopOnSignals();
   if (runTime !== undefined) stop.endAfter(runTime);
   try {
