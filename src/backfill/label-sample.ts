@@ -18,8 +18,8 @@ const pages = 20;
 const pageRows = 500;
 
 /**
- * Judges the labels of a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is all of them
- * where they are few.
+ * Judges the labels of a sample of the rows that Glance's API shows: the first of each twentieth of the ids, which is
+ * all of them where they are few.
  *
  * @returns undefined when the run is to end before the sample is complete
  * @throws DatabaseError when the database fails for good
