@@ -19,7 +19,7 @@ import {
   type RunHeader,
   type RunJournalPlace,
 } from './run-journal.ts';
-import { keepHeapSmall } from './heap.ts';
+import { suitV8 } from './v8.ts';
 import { retryFor } from './retry.ts';
 import { lockRun } from './run-lock.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
@@ -63,7 +63,7 @@ export async function openRun(
 ): Promise<ExitCode> {
   const { dryRun, writers, runTime } = options;
   const mode = dryRun ? 'dry-run' : 'apply';
-  keepHeapSmall();
+  suitV8();
   const stop = stopOnSignals();
   if (runTime !== undefined) stop.endAfter(runTime);
   try {
