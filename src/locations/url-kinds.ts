@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseLocationUrl } from '../stores/location-url.ts';
 import { isUuid, uuid } from '../stores/uuid.ts';
 import type { Match, Matcher, MatcherOptions } from './match.ts';
@@ -9,7 +10,7 @@ export interface UrlKind {
   readonly head: string;
   readonly tail: string;
   readonly match: Match;
-  /** the images, in lower case, whose URLs are not of this kind although they look like it */
+  /** the images, in lower case, whose URLs look like it and are not judged so */
   readonly exceptions: readonly string[];
 }
 
@@ -25,7 +26,12 @@ export function mayBeOfKind(imageId: string): boolean {
 interface Entry {
   readonly head: string;
   readonly tail: string;
-  readonly kind: UrlKind | undefined;
+  readonly kind: SharedKind | undefined;
+}
+
+/** A kind, and the UUIDs in its head and tail, in lower case: a URL of an image called so has the id twice. */
+interface SharedKind extends UrlKind {
+  readonly ownIds: readonly string[];
 }
 
 /** Stands for any image id. No configuration has it, else there are no kinds. */
@@ -49,28 +55,66 @@ const recentEntries = 8;
  * @param match judges a URL anew
  */
 export function createUrlKinds(match: Matcher, options: MatcherOptions): FindUrlKind {
-  const configured = findUuids(options);
+  const configured = findUuids(options).map(lowerCase);
   if (configured.includes(anyImage)) return () => undefined;
   const isOrdinary = createOrdinaryTest(configured);
   const isShared = createSharedTest(options);
+  const findExceptions = createExceptionFinder(match, options);
   const recall = createMemory((head, tail) => {
     const key = head + anyImage + tail;
     if (!isShared(head, key)) return undefined;
-    const exceptions = [...new Set([...configured, ...uuidsIn(head), ...uuidsIn(tail)])];
-    return { head, tail, match: match(key, anyImage), exceptions };
+    const shared = { head, tail, match: match(key, anyImage) };
+    const ownIds = [head, tail].flatMap(uuidsIn).map(lowerCase);
+    let exceptions: readonly string[] | undefined;
+    return {
+      ...shared,
+      ownIds: ownIds.filter((id) => !configured.includes(id)),
+      // Looked for only where a statement is to tell the kind, which is the case for few.
+      get exceptions() {
+        exceptions ??= findExceptions(shared);
+        return exceptions;
+      },
+    };
   });
   return (rawUrl, imageId) => {
     if (!isOrdinary.test(imageId)) return undefined;
     const kind = recall(rawUrl, imageId);
-    if (kind === undefined || kind.exceptions.length === configured.length) return kind;
-    return kind.exceptions.includes(imageId.toLowerCase()) ? undefined : kind;
+    if (kind === undefined || kind.ownIds.length === 0) return kind;
+    return kind.ownIds.includes(imageId.toLowerCase()) ? undefined : kind;
+  };
+}
+
+/**
+ * Makes the search for a kind's exceptions among the images whose ids are in the configuration, or in the URL once
+ * more: their URLs are judged one by one. Texts are compared as they are or without regard to case, so the spelling
+ * met and the one in lower case stand for all.
+ *
+ * What a mapping names stays an exception, as it is to be known whether the mapping was used. So does all with Glance's
+ * rule: whether a store may have a URL is asked there beyond the match.
+ */
+function createExceptionFinder(
+  match: Matcher,
+  { stores, mappings, matching }: MatcherOptions,
+): (kind: Pick<UrlKind, 'head' | 'tail' | 'match'>) => readonly string[] {
+  const ofMappings = mappings.flatMap(({ prefix }) => uuidsIn(prefix)).map(lowerCase);
+  const ofStores = findUuids({ stores, mappings: [] });
+  return ({ head, tail, match: shared }) => {
+    const isException = (id: string): boolean =>
+      matching === 'glance' ||
+      [id, lowerCase(id)].some(
+        (image) => !isDeepStrictEqual(match(head + image + tail, image), shared),
+      );
+    const others = [...ofStores, ...uuidsIn(head), ...uuidsIn(tail)].filter(
+      (id) => !ofMappings.includes(lowerCase(id)),
+    );
+    return [...new Set([...ofMappings, ...others.filter(isException).map(lowerCase)])];
   };
 }
 
 /** Remembers what `find` says of a URL's head and tail. The entries met last are tried first: that costs least. */
 function createMemory(
-  find: (head: string, tail: string) => UrlKind | undefined,
-): (url: string, imageId: string) => UrlKind | undefined {
+  find: (head: string, tail: string) => SharedKind | undefined,
+): (url: string, imageId: string) => SharedKind | undefined {
   const known = new Map<string, Entry>();
   const recent: Entry[] = [];
   const recall = (head: string, tail: string): Entry => {
@@ -107,8 +151,11 @@ function createOrdinaryTest(configured: readonly string[]): RegExp {
   return new RegExp(`^${others}${uuid.source}$`, 'i');
 }
 
-/** Every UUID in the configuration, in lower case. */
-function findUuids({ stores, mappings }: MatcherOptions): readonly string[] {
+/** Every UUID in the configuration, as it is spelled. */
+function findUuids({
+  stores,
+  mappings,
+}: Pick<MatcherOptions, 'stores' | 'mappings'>): readonly string[] {
   const texts = [
     ...prefixesOf({ stores }),
     ...stores.flatMap(({ comparedTexts }) => comparedTexts),
@@ -120,7 +167,11 @@ function findUuids({ stores, mappings }: MatcherOptions): readonly string[] {
 /** UUIDs may overlap, so each position is looked at. */
 function uuidsIn(text: string): string[] {
   const everywhere = new RegExp(`(?=(${uuid.source}))`, 'gi');
-  return [...text.matchAll(everywhere)].map(([, found = '']) => found.toLowerCase());
+  return [...text.matchAll(everywhere)].map(([, found = '']) => found);
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
 }
 
 /** Makes the test whether one answer holds for all images of a kind of URL, `anyImage` standing for the id. */

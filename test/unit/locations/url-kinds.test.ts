@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Matching } from '../../../src/locations/match.ts';
+import type { MatcherOptions, Matching } from '../../../src/locations/match.ts';
 import { createMatcher, createPlainMatcher } from '../../../src/locations/matcher.ts';
-import { createUrlKinds } from '../../../src/locations/url-kinds.ts';
+import { createUrlKinds, type FindUrlKind } from '../../../src/locations/url-kinds.ts';
+import { isUuid } from '../../../src/stores/uuid.ts';
 import { cephConf, configure, fsid, imageId } from '../../support/conf-stores.ts';
 
 /** Stores of every kind, with texts that begin like image ids or hold one. */
@@ -92,6 +93,7 @@ const ids = fc.constantFrom(
   'h',
   '',
 );
+const uuids = ids.filter(isUuid);
 const urls = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) => parts.join(''));
 
 describe('remembered answers', () => {
@@ -197,6 +199,52 @@ swift_store_multiple_containers_seed = 1\n`);
     }
   });
 });
+
+describe('a kind', () => {
+  it.each(['corrected', 'glance'] as const)(
+    'says what a fresh look says, for every image but its exceptions (%s)',
+    (matching) => {
+      const options = { stores, matching, mappings };
+      const [plain, findKind] = [createPlainMatcher(options), findKinds(options)];
+      fc.assert(
+        fc.property(urls, uuids, uuids, (template, id, other) => {
+          const kind = findKind(template.replaceAll('ID', id), id);
+          if (kind === undefined || kind.exceptions.includes(other.toLowerCase())) return;
+          const url = kind.head + other + kind.tail;
+          expect(plain(url, other), url).toEqual(kind.match);
+        }),
+        { numRuns: 20_000 },
+      );
+    },
+  );
+
+  it('has no exceptions for the cluster that its URLs are in', () => {
+    const findKind = findKinds({ stores: usualStores, matching: 'corrected', mappings: [] });
+    const [id = ''] = imageIds(1);
+    expect(findKind(`rbd://${fsid}/images/${id}/snap`, id)?.exceptions).toEqual([]);
+    expect(findKind(`file:///var/lib/glance/images/${id}`, id)?.exceptions).toEqual([]);
+  });
+
+  it('excepts an image whose directory is another store, and one that a mapping names', () => {
+    const { stores: nested } = configure(`[DEFAULT]\nenabled_backends = outer:file, inner:file
+[outer]\nfilesystem_store_datadir = /srv\n[inner]\nfilesystem_store_datadir = /srv/${imageId}\n`);
+    const [id = '', mapped = ''] = imageIds(2);
+    const mapping = { scheme: 'file', prefix: `/old/${mapped}/`, store: 'outer' };
+    const findKind = findKinds({ stores: nested, matching: 'corrected', mappings: [mapping] });
+    expect(findKind(`file:///srv//${id}/x`, id)?.exceptions).toEqual([mapped, imageId]);
+    expect(findKind(`http://h/${id}`, id)?.exceptions).toEqual([mapped]);
+  });
+
+  it('with Glance’s rule excepts every image that the configuration names', () => {
+    const findKind = findKinds({ stores: usualStores, matching: 'glance', mappings: [] });
+    const [id = ''] = imageIds(1);
+    expect(findKind(`rbd://${fsid}/images/${id}/snap`, id)?.exceptions).toEqual([fsid]);
+  });
+});
+
+function findKinds(options: MatcherOptions): FindUrlKind {
+  return createUrlKinds(createPlainMatcher(options), options);
+}
 
 function countingMatch(stores = usualStores) {
   let judged = 0;
