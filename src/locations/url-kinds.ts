@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseLocationUrl } from '../stores/location-url.ts';
-import { isUuid, uuid } from '../stores/uuid.ts';
+import { isUuid, uuid, uuidsIn } from '../stores/uuid.ts';
 import type { Match, Matcher, MatcherOptions } from './match.ts';
 
 /**
@@ -55,11 +55,12 @@ const recentEntries = 8;
  * @param match judges a URL anew
  */
 export function createUrlKinds(match: Matcher, options: MatcherOptions): FindUrlKind {
-  const configured = findUuids(options).map(lowerCase);
+  const spelled = findUuids(options);
+  const configured = spelled.map(lowerCase);
   if (configured.includes(anyImage)) return () => undefined;
   const isOrdinary = createOrdinaryTest(configured);
   const isShared = createSharedTest(options);
-  const findExceptions = createExceptionFinder(match, options);
+  const findExceptions = createExceptionFinder(match, options, spelled);
   const recall = createMemory((head, tail) => {
     const key = head + anyImage + tail;
     if (!isShared(head, key)) return undefined;
@@ -94,20 +95,19 @@ export function createUrlKinds(match: Matcher, options: MatcherOptions): FindUrl
  */
 function createExceptionFinder(
   match: Matcher,
-  { stores, mappings, matching }: MatcherOptions,
+  { mappings, matching }: MatcherOptions,
+  configured: readonly string[],
 ): (kind: Pick<UrlKind, 'head' | 'tail' | 'match'>) => readonly string[] {
-  const ofMappings = mappings.flatMap(({ prefix }) => uuidsIn(prefix)).map(lowerCase);
-  const ofStores = findUuids({ stores, mappings: [] });
+  const ofMappings = new Set(mappings.flatMap(({ prefix }) => uuidsIn(prefix)).map(lowerCase));
+  const isAlways = (id: string): boolean => matching === 'glance' || ofMappings.has(lowerCase(id));
   return ({ head, tail, match: shared }) => {
-    const isException = (id: string): boolean =>
-      matching === 'glance' ||
-      [id, lowerCase(id)].some(
-        (image) => !isDeepStrictEqual(match(head + image + tail, image), shared),
-      );
-    const others = [...ofStores, ...uuidsIn(head), ...uuidsIn(tail)].filter(
-      (id) => !ofMappings.includes(lowerCase(id)),
+    const isJudgedAlike = (id: string): boolean =>
+      isDeepStrictEqual(match(head + id + tail, id), shared);
+    const ids = [...configured, ...uuidsIn(head), ...uuidsIn(tail)];
+    const exceptions = ids.filter(
+      (id) => isAlways(id) || ![id, lowerCase(id)].every(isJudgedAlike),
     );
-    return [...new Set([...ofMappings, ...others.filter(isException).map(lowerCase)])];
+    return [...new Set(exceptions.map(lowerCase))];
   };
 }
 
@@ -152,22 +152,13 @@ function createOrdinaryTest(configured: readonly string[]): RegExp {
 }
 
 /** Every UUID in the configuration, as it is spelled. */
-function findUuids({
-  stores,
-  mappings,
-}: Pick<MatcherOptions, 'stores' | 'mappings'>): readonly string[] {
+function findUuids({ stores, mappings }: MatcherOptions): readonly string[] {
   const texts = [
+    ...mappings.map(({ prefix }) => prefix),
     ...prefixesOf({ stores }),
     ...stores.flatMap(({ comparedTexts }) => comparedTexts),
-    ...mappings.map(({ prefix }) => prefix),
   ];
   return [...new Set(texts.flatMap(uuidsIn))];
-}
-
-/** UUIDs may overlap, so each position is looked at. */
-function uuidsIn(text: string): string[] {
-  const everywhere = new RegExp(`(?=(${uuid.source}))`, 'gi');
-  return [...text.matchAll(everywhere)].map(([, found = '']) => found);
 }
 
 function lowerCase(text: string): string {
